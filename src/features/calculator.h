@@ -1,0 +1,79 @@
+// Calculator: everything the program knows about one feature calculator, as data that extraction, docs and tests walk.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/panel.h"
+#include "base/result.h"
+
+namespace meterhound::features {
+
+class SeriesContext;
+
+/// None, bool, int, float, str, tuple of ints: what tsfresh's parameter dictionaries hold.
+using ParameterValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+
+/// One parameter dictionary, sorted by name.
+using Parameters = std::vector<std::pair<std::string, ParameterValue>>;
+
+/// Presets a calculator belongs to; a bit each. Comprehensive is Efficient and the costly ones.
+enum Preset : unsigned {
+  kMinimal = 1u << 0,
+  kEfficient = 1u << 1,
+  kComprehensive = 1u << 2,
+  kIndexBased = 1u << 3,  ///< needs times, not only order (tsfresh's IndexBasedFCParameters)
+  kTheft = 1u << 4,       ///< ours: what theft, and what looks like it, does to a load curve
+};
+
+enum class CostClass : std::uint8_t { kLinear, kSort, kSpectrum, kRegression, kQuadratic };
+
+/// Computes one value per parameter dictionary of the grid it was bound to. Total: undefined gives what tsfresh gives.
+/// Called from several threads at once, each with a context of its own; must not allocate in steady state.
+using Kernel = std::function<void(SeriesContext& series, std::span<double> out)>;
+
+struct Calculator {
+  std::string_view name;  ///< tsfresh's function name; the file's stem
+  std::string_view doc;   ///< one line: what it measures
+  unsigned presets = 0;
+  int position = 0;       ///< place in tsfresh's settings dictionary, which decides the order of columns; theft: 1000 + n
+  CostClass cost = CostClass::kLinear;
+  FeatureGroup group = FeatureGroup::kBehaviour;  ///< kCoverage for those that look at the mask alone
+  std::vector<Parameters> (*default_grid)() = nullptr;  ///< null: one column without parameters
+  /// Checks names and types of the grid's parameters once and returns the code to run.
+  Result<Kernel> (*bind)(std::span<const Parameters> grid) = nullptr;
+  /// Column suffixes where tsfresh does not build them from the parameters alone; usually null.
+  std::string (*suffix)(const Parameters& parameters) = nullptr;
+};
+
+/// Every calculator of calculators/ and theft/, sorted by name.
+std::span<const Calculator* const> AllCalculators();
+/// Null when there is none of that name.
+const Calculator* FindCalculator(std::string_view name);
+
+/// `__r_0.05__attr_"slope"`: tsfresh's convert_to_output_format. Empty for no parameters.
+std::string ParameterSuffix(const Parameters& parameters);
+
+// For calculators' own files.
+
+/// Wraps a function of the series alone as a bind function: `.bind = BindPlain<&Compute>`.
+template <auto Compute>
+Result<Kernel> BindPlain(std::span<const Parameters> grid) {
+  if (grid.size() != 1 || !grid.front().empty()) return InvalidInput("takes no parameters");
+  return Kernel([](SeriesContext& series, std::span<double> out) { out[0] = Compute(series); });
+}
+
+/// Typed access to one parameter: an error that names it when it is absent or of another type. Ints pass as doubles.
+Result<double> GetDouble(const Parameters& parameters, std::string_view name);
+Result<std::int64_t> GetInt(const Parameters& parameters, std::string_view name);
+Result<bool> GetBool(const Parameters& parameters, std::string_view name);
+Result<std::string> GetString(const Parameters& parameters, std::string_view name);
+Result<std::vector<std::int64_t>> GetTuple(const Parameters& parameters, std::string_view name);
+
+}  // namespace meterhound::features

@@ -1,0 +1,19 @@
+// mean: the arithmetic mean.
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) { return series.Mean(); }
+
+}  // namespace
+
+extern const Calculator k_mean{.name = "mean",
+                               .doc = "Arithmetic mean of the series",
+                               .presets = kMinimal | kEfficient | kComprehensive,
+                               .position = 16,
+                               .cost = CostClass::kLinear,
+                               .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

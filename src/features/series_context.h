@@ -1,0 +1,49 @@
+// SeriesContext: one series and what several calculators need of it, each computed at most once and only when asked for.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/series_view.h"
+
+namespace meterhound::features {
+
+/// One per thread, reused from series to series so that its buffers are allocated once. Sums are NumPy's (pairwise),
+/// variances have ddof 0, as tsfresh's. On an empty series min and max are NaN and sums 0.
+class SeriesContext {
+ public:
+  /// Points at a series and forgets what was computed for the one before. The view must outlive its use.
+  void Reset(const SeriesView& series);
+
+  const SeriesView& series() const { return series_; }
+  std::span<const double> values() const { return series_.values; }
+  std::span<const std::uint8_t> missing() const { return series_.missing; }
+  std::span<const double> times() const { return series_.times; }
+  std::size_t size() const { return series_.values.size(); }
+
+  double Sum();
+  double Mean();
+  double Variance();           ///< numpy.var
+  double StandardDeviation();  ///< numpy.std
+  double Minimum();
+  double Maximum();
+  std::span<const double> Sorted();  ///< ascending
+  double Quantile(double q);         ///< numpy.quantile, linear method with its two-sided interpolation
+
+  /// Scratch that keeps its allocation between calls; contents undefined. Slots 0-7 belong to the calculator that runs.
+  std::span<double> Scratch(std::size_t slot, std::size_t size);
+
+ private:
+  SeriesView series_;
+  std::optional<double> sum_;
+  std::optional<double> mean_;
+  std::optional<double> variance_;
+  std::optional<double> minimum_;
+  std::optional<double> maximum_;
+  bool sorted_ready_ = false;
+  std::vector<double> sorted_;
+  std::vector<double> scratch_[8];
+};
+
+}  // namespace meterhound::features
