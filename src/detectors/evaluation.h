@@ -1,0 +1,93 @@
+// Evaluation: ranking and probability metrics at natural prevalence, each with a bootstrap interval.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/thread_pool.h"
+
+namespace meterhound::detectors {
+
+/// A metric with its 95 % interval (stratified bootstrap, percentile).
+struct Interval {
+  double value = 0;
+  double low = 0;
+  double high = 0;
+};
+
+struct AtShare {
+  double share = 0;      ///< of consumers inspected, e.g. 0.01
+  Interval precision;
+  Interval recall;
+  Interval lift;         ///< precision / base rate
+};
+
+struct CurvePoint {
+  double x = 0;
+  double y = 0;
+  double low = 0;   ///< pointwise 95 % band of y
+  double high = 0;
+};
+
+struct ReliabilityBin {
+  double predicted = 0;  ///< mean predicted probability
+  double observed = 0;   ///< share of theft
+  double low = 0;        ///< Wilson 95 %
+  double high = 0;
+  std::size_t consumers = 0;
+};
+
+struct Metrics {
+  Interval roc_auc;
+  Interval pr_auc;              ///< average precision, as scikit-learn's
+  Interval map_at_100;
+  Interval map_at_200;
+  std::vector<AtShare> at_share;  ///< 1, 5, 10 %
+  Interval brier;
+  Interval ece;                 ///< 10 equal-mass bins
+  Interval calibration_slope;
+  std::vector<CurvePoint> roc;              ///< x false positive rate, y true positive rate
+  std::vector<CurvePoint> precision_recall; ///< x recall, y precision
+  std::vector<CurvePoint> hit_rate;         ///< x share inspected, y precision among them
+  std::vector<ReliabilityBin> reliability;
+};
+
+/// One way of looking at the data: all features, behaviour only, coverage only, prospective (without inspection).
+struct EvaluatedView {
+  std::string name;         ///< "all", "behaviour", "coverage", "prospective"
+  std::size_t features = 0;
+  Metrics pooled;
+  std::vector<double> fold_roc_auc;
+  std::vector<double> fold_pr_auc;
+};
+
+struct Evaluation {
+  std::vector<EvaluatedView> views;  ///< the first is what the saved model uses
+  std::size_t consumers = 0;
+  std::size_t thefts = 0;
+  std::size_t folds = 0;
+  std::vector<std::uint64_t> seeds;
+  std::size_t bootstraps = 0;
+  std::vector<std::pair<std::string, double>> seconds;  ///< per stage
+};
+
+struct MetricOptions {
+  std::size_t bootstraps = 2000;
+  std::uint64_t seed = 1;
+};
+
+/// Probabilities and labels (0/1) of the same consumers; both classes must be present.
+Metrics ComputeMetrics(std::span<const double> probability, std::span<const std::int8_t> label, const MetricOptions& options,
+                       ThreadPool& pool);
+
+double RocAuc(std::span<const double> score, std::span<const std::int8_t> label);
+double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label);
+
+/// The form of evaluation.json: roc_auc, pr_auc, ... of the first view on top, `views` below.
+Json ToJson(const Evaluation& evaluation);
+Result<Evaluation> EvaluationFromJson(const Json& json);
+
+}  // namespace meterhound::detectors
