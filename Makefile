@@ -1,0 +1,48 @@
+# The ways to build, try and check the program; each is one line over CMake, ctest or a script.
+PRESET ?= release
+JOBS   ?= $(shell nproc)
+BUILD  := build/$(PRESET)
+DEMO   := out/demo
+
+.PHONY: help build demo test test-quick test-asan test-tsan bench format lint clean setup
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install missing Debian packages and build third-party parts (once)
+	@tools/setup.sh
+
+build: setup ## Build the program to bin/meterhound
+	@cmake --preset $(PRESET) -Wno-dev >$(or $(LOG),/dev/null)
+	@cmake --build $(BUILD) -j $(JOBS)
+	@mkdir -p bin && ln -sfn ../$(BUILD)/bin/meterhound bin/meterhound
+
+demo: build ## Simulate a town of 3,000 consumers, train, evaluate, rank and write the report
+	@mkdir -p $(DEMO)
+	bin/meterhound simulate --consumers 3000 --seed 7 --out $(DEMO)/town.csv
+	bin/meterhound run $(DEMO)/town.csv --out $(DEMO)
+	@echo
+	@echo "Open $(DEMO)/report.html in a browser."
+
+test: build ## Run every test
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
+
+test-quick: build ## Run the quick tests (under two minutes after a build)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS) -L quick
+
+test-asan: ## Run the quick tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory test-quick PRESET=asan
+
+test-tsan: ## Run the quick tests under ThreadSanitizer
+	@$(MAKE) --no-print-directory test-quick PRESET=tsan
+
+bench: build ## Time extraction beside tsfresh on the same cores
+	@bench/extract_vs_tsfresh.sh
+
+format: ## Format the sources
+	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' | xargs clang-format-14 -i
+
+lint: build ## Check include directions and run clang-tidy
+	@tools/lint.sh $(BUILD)
+
+clean: ## Remove build outputs (third-party parts stay cached)
+	@rm -rf build bin
