@@ -17,25 +17,38 @@ std::chrono::year_month_day ToChrono(const CivilDate& date) {
 
 const char* CadenceName(Cadence cadence) {
   switch (cadence) {
-    case Cadence::kSteps: return "steps";
-    case Cadence::kQuarterHourly: return "quarter-hourly";
-    case Cadence::kHalfHourly: return "half-hourly";
-    case Cadence::kHourly: return "hourly";
-    case Cadence::kDaily: return "daily";
-    case Cadence::kWeekly: return "weekly";
-    case Cadence::kMonthly: return "monthly";
-    case Cadence::kIrregular: return "irregular";
+    case Cadence::kSteps:
+      return "steps";
+    case Cadence::kQuarterHourly:
+      return "quarter-hourly";
+    case Cadence::kHalfHourly:
+      return "half-hourly";
+    case Cadence::kHourly:
+      return "hourly";
+    case Cadence::kDaily:
+      return "daily";
+    case Cadence::kWeekly:
+      return "weekly";
+    case Cadence::kMonthly:
+      return "monthly";
+    case Cadence::kIrregular:
+      return "irregular";
   }
   return "unknown";
 }
 
 int ReadingsPerDay(Cadence cadence) {
   switch (cadence) {
-    case Cadence::kQuarterHourly: return 96;
-    case Cadence::kHalfHourly: return 48;
-    case Cadence::kHourly: return 24;
-    case Cadence::kDaily: return 1;
-    default: return 0;
+    case Cadence::kQuarterHourly:
+      return 96;
+    case Cadence::kHalfHourly:
+      return 48;
+    case Cadence::kHourly:
+      return 24;
+    case Cadence::kDaily:
+      return 1;
+    default:
+      return 0;
   }
 }
 

@@ -17,7 +17,7 @@ enum class Cadence : std::uint8_t {
   kDaily,
   kWeekly,
   kMonthly,
-  kIrregular,      ///< calendar times without a fixed step (bills)
+  kIrregular,  ///< calendar times without a fixed step (bills)
 };
 
 /// "daily", "half-hourly", ...

@@ -28,10 +28,8 @@ class Hasher64 {
 
   void AddBytes(const void* data, std::size_t size);
   template <typename T>
-    requires std::is_arithmetic_v<T>
-  void Add(T value) {
-    AddBytes(&value, sizeof value);
-  }
+  requires std::is_arithmetic_v<T>
+  void Add(T value) { AddBytes(&value, sizeof value); }
   /// Text with its length, so that "ab","c" and "a","bc" differ.
   void AddText(std::string_view text) {
     Add(text.size());

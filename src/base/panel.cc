@@ -77,7 +77,8 @@ Panel Panel::Select(const std::vector<std::size_t>& rows) const {
   for (const SeriesKind& kind : kinds) {
     auto& timeline = timelines[kind.timeline.get()];
     if (!timeline) timeline = SelectTimeline(*kind.timeline, rows);
-    SeriesKind copy{.name = kind.name, .unit = kind.unit, .group = kind.group, .timeline = timeline, .values = {}, .missing = {}};
+    SeriesKind copy{
+        .name = kind.name, .unit = kind.unit, .group = kind.group, .timeline = timeline, .values = {}, .missing = {}};
     for (const std::size_t row : rows) {
       const auto offset = static_cast<std::ptrdiff_t>(kind.timeline->Offset(row));
       const auto length = static_cast<std::ptrdiff_t>(kind.timeline->Length(row));
@@ -116,7 +117,8 @@ Status Panel::Validate() const {
   const auto broken = [this](const std::string& what) { return Error{ErrorCode::kInternal, what, source}; };
   if (labels.size() != rows()) return broken("labels and ids differ in number");
   for (const Attribute& attribute : attributes) {
-    if (attribute.values.size() != rows()) return broken("attribute " + attribute.name + " has the wrong number of rows");
+    if (attribute.values.size() != rows())
+      return broken("attribute " + attribute.name + " has the wrong number of rows");
   }
   for (const SeriesKind& kind : kinds) {
     if (!kind.timeline) return broken("kind " + kind.name + " has no timeline");

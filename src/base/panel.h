@@ -62,7 +62,7 @@ struct Panel {
   std::vector<std::int8_t> labels;  ///< 1 theft, 0 honest, kUnlabelled; same length as ids
   std::vector<SeriesKind> kinds;    ///< the first is the consumption from which energy and money are reckoned
   std::vector<Attribute> attributes;
-  std::string source;               ///< what was read, for messages and manifests
+  std::string source;  ///< what was read, for messages and manifests
 
   std::size_t rows() const { return ids.size(); }
   bool HasLabels() const;  ///< true when at least one row is labelled
@@ -70,7 +70,8 @@ struct Panel {
 
   /// Copies the given rows, in the given order.
   Panel Select(const std::vector<std::size_t>& rows) const;
-  /// A 64-bit hash of one row's readings, mask, times and attributes. Independent of the id, the label and the row's place.
+  /// A 64-bit hash of one row's readings, mask, times and attributes. Independent of the id, the label and the row's
+  /// place.
   std::uint64_t ContentHash(std::size_t row) const;
   /// Checks that all lengths agree and times ascend: an internal promise of every reader.
   Status Validate() const;

@@ -23,7 +23,8 @@ enum class ErrorCode {
 
 /// Short stable name, e.g. "invalid_input".
 std::string_view ErrorName(ErrorCode code);
-/// Process exit status: 2 for what the user can mend (input, not found, unsupported, corrupt), 130 for cancelled, 1 otherwise.
+/// Process exit status: 2 for what the user can mend (input, not found, unsupported, corrupt), 130 for cancelled, 1
+/// otherwise.
 int ExitStatus(ErrorCode code);
 /// HTTP status that the service answers with.
 int HttpStatus(ErrorCode code);
@@ -59,22 +60,34 @@ inline Error Cancelled() { return {ErrorCode::kCancelled, "stopped on request", 
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() & { assert(ok()); return std::get<0>(state_); }
-  const T& value() const& { assert(ok()); return std::get<0>(state_); }
-  T&& value() && { assert(ok()); return std::get<0>(std::move(state_)); }
+  T& value() & {
+    assert(ok());
+    return std::get<0>(state_);
+  }
+  const T& value() const& {
+    assert(ok());
+    return std::get<0>(state_);
+  }
+  T&& value() && {
+    assert(ok());
+    return std::get<0>(std::move(state_));
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const { assert(!ok()); return std::get<1>(state_); }
+  const Error& error() const {
+    assert(!ok());
+    return std::get<1>(state_);
+  }
 
  private:
   std::variant<T, Error> state_;
@@ -89,7 +102,10 @@ class [[nodiscard]] Result<void> {
 
   bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  const Error& error() const { assert(!ok()); return *error_; }
+  const Error& error() const {
+    assert(!ok());
+    return *error_;
+  }
 
  private:
   std::optional<Error> error_;
@@ -103,11 +119,11 @@ using Status = Result<void>;
 #define METERHOUND_CONCAT(a, b) METERHOUND_CONCAT_INNER(a, b)
 
 /// Evaluates a Result; on error returns that error from the enclosing function.
-#define METERHOUND_RETURN_IF_ERROR(expression)                             \
-  do {                                                                     \
-    if (auto meterhound_status = (expression); !meterhound_status.ok()) {  \
-      return meterhound_status.error();                                    \
-    }                                                                      \
+#define METERHOUND_RETURN_IF_ERROR(expression)                            \
+  do {                                                                    \
+    if (auto meterhound_status = (expression); !meterhound_status.ok()) { \
+      return meterhound_status.error();                                   \
+    }                                                                     \
   } while (false)
 
 /// `METERHOUND_ASSIGN_OR_RETURN(auto x, F())`: declares x with F's value, or returns F's error.

@@ -14,7 +14,9 @@ class Progress {
  public:
   virtual ~Progress() = default;
   /// A stage begins. @param total items to come, 0 when unknown. @param unit plural noun, e.g. "consumers".
-  virtual void Begin(std::string_view stage, std::size_t total, std::string_view unit) { (void)stage, (void)total, (void)unit; }
+  virtual void Begin(std::string_view stage, std::size_t total, std::string_view unit) {
+    (void)stage, (void)total, (void)unit;
+  }
   virtual void Advance(std::size_t items) { (void)items; }
   virtual void End() {}
 };

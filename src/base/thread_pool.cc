@@ -55,7 +55,7 @@ struct ThreadPool::State {
   std::mutex mutex;
   std::condition_variable wake;
   std::condition_variable idle;
-  Loop* loop = nullptr;         // guarded by mutex
+  Loop* loop = nullptr;          // guarded by mutex
   std::uint64_t generation = 0;  // guarded by mutex
   std::size_t busy = 0;          // guarded by mutex
   bool closing = false;          // guarded by mutex

@@ -22,10 +22,11 @@ class ThreadPool {
 
   std::size_t threads() const;
 
-  /// Calls `body(begin, end, worker)` for consecutive pieces of [0, count) of at most `grain` items; `worker` < threads()
-  /// names scratch space that no other running piece uses. Returns when all are done. A piece that throws ends the loop
-  /// and the first exception is thrown here. When `stop` is requested, pieces not yet begun are skipped: the caller asks
-  /// `stop` afterwards. Loops may be nested; an inner loop called from a worker runs on that worker alone.
+  /// Calls `body(begin, end, worker)` for consecutive pieces of [0, count) of at most `grain` items; `worker` <
+  /// threads() names scratch space that no other running piece uses. Returns when all are done. A piece that throws
+  /// ends the loop and the first exception is thrown here. When `stop` is requested, pieces not yet begun are skipped:
+  /// the caller asks `stop` afterwards. Loops may be nested; an inner loop called from a worker runs on that worker
+  /// alone.
   void ParallelFor(std::size_t count, std::size_t grain,
                    const std::function<void(std::size_t begin, std::size_t end, std::size_t worker)>& body,
                    std::stop_token stop = {});

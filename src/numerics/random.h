@@ -22,12 +22,12 @@ class Random {
   static constexpr std::uint64_t max() { return ~std::uint64_t{0}; }
   std::uint64_t operator()();
 
-  double Uniform();                             ///< [0, 1), 53 bits
-  double Uniform(double low, double high);      ///< [low, high)
-  std::uint64_t Below(std::uint64_t bound);     ///< [0, bound), unbiased; bound > 0
-  double Normal();                              ///< mean 0, standard deviation 1 (polar method)
+  double Uniform();                          ///< [0, 1), 53 bits
+  double Uniform(double low, double high);   ///< [low, high)
+  std::uint64_t Below(std::uint64_t bound);  ///< [0, bound), unbiased; bound > 0
+  double Normal();                           ///< mean 0, standard deviation 1 (polar method)
   double Exponential(double mean);
-  double Gamma(double shape, double scale);     ///< Marsaglia & Tsang 2000
+  double Gamma(double shape, double scale);  ///< Marsaglia & Tsang 2000
   bool Bernoulli(double probability) { return Uniform() < probability; }
 
   template <typename T>
