@@ -1,0 +1,75 @@
+// Command: one subcommand as data, and what all subcommands share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/run_context.h"
+#include "pipeline/config.h"
+#include "readings/readings.h"
+
+namespace meterhound::cli {
+
+/// What a running subcommand is given.
+struct Session {
+  pipeline::Config config;  ///< defaults, then --config, then flags
+  RunContext context;
+  bool json = false;   ///< --json: one JSON document on standard output instead of text
+  bool quiet = false;  ///< --quiet: errors only
+
+  /// Text for people on standard output; nothing with --json or --quiet.
+  void Say(std::string_view text) const;
+  /// The result for machines on standard output; nothing without --json.
+  void Answer(const Json& json_document) const;
+};
+
+using Action = std::function<Status(Session&)>;
+
+struct Command {
+  std::string name;
+  std::string summary;
+  std::string example;                 ///< full command line, shown by --help
+  Action (*declare)(CLI::App& app);    ///< adds flags; the action sees their values
+};
+
+// One file each.
+Action DeclareRun(CLI::App& app);
+Action DeclareCheck(CLI::App& app);
+Action DeclareSimulate(CLI::App& app);
+Action DeclareExtract(CLI::App& app);
+Action DeclareTrain(CLI::App& app);
+Action DeclareEvaluate(CLI::App& app);
+Action DeclareScore(CLI::App& app);
+Action DeclareExplain(CLI::App& app);
+Action DeclareReport(CLI::App& app);
+Action DeclareConfig(CLI::App& app);
+Action DeclareCompletion(CLI::App& app);
+
+/// Every subcommand in the order of --help.
+std::span<const Command> Commands();
+
+/// What to read: FILE, or --source MAPPING --data DIR, and how.
+struct InputFlags {
+  std::string file;
+  std::string source;
+  std::string data;
+  std::string id_column;
+  std::string time_column;
+  std::string value_column;
+  std::string kind_column;
+
+  void Declare(CLI::App& app);
+  Result<readings::ReadOptions> ToReadOptions(const pipeline::Config& config) const;
+};
+
+/// `--model FILE`, or the environment's MODEL_PATH.
+void DeclareModelFlag(CLI::App& app, std::string& model);
+Result<std::string> RequireModel(const std::string& model);
+
+}  // namespace meterhound::cli

@@ -1,0 +1,40 @@
+// What subcommands share: printing, input flags, the model flag.
+#include <cstdio>
+#include <cstdlib>
+
+#include "cli/command.h"
+
+namespace meterhound::cli {
+
+void Session::Say(std::string_view text) const {
+  if (json || quiet) return;
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Session::Answer(const Json& json_document) const {
+  if (!json) return;
+  const std::string text = DumpJson(json_document);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void InputFlags::Declare(CLI::App& app) {
+  app.add_option("FILE", file, "Readings: wide (one row a consumer) or long (id, time, value) CSV, also .gz and .zst");
+  app.add_option("--source", source, "Source mapping in YAML for bills (see config/sources)")->type_name("MAPPING");
+  app.add_option("--data", data, "Folder that holds the mapping's files")->type_name("DIR");
+  app.add_option("--id-column", id_column, "Long CSV: the column with the consumer's id")->type_name("NAME");
+  app.add_option("--time-column", time_column, "Long CSV: the column with the time")->type_name("NAME");
+  app.add_option("--value-column", value_column, "Long CSV: the column with the reading")->type_name("NAME");
+  app.add_option("--kind-column", kind_column, "Long CSV: the column with the kind of reading")->type_name("NAME");
+}
+
+void DeclareModelFlag(CLI::App& app, std::string& model) {
+  app.add_option("--model", model, "The saved model (model.mh of a run folder)")->type_name("FILE")->envname("MODEL_PATH");
+}
+
+Result<std::string> RequireModel(const std::string& model) {
+  if (model.empty()) return InvalidInput("no model given; expected --model FILE or MODEL_PATH", "--model");
+  return model;
+}
+
+}  // namespace meterhound::cli

@@ -1,0 +1,179 @@
+// The table of settings, and YAML, flags and JSON walking over it.
+#include "pipeline/config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <variant>
+
+#include "base/file.h"
+#include "base/nearest_name.h"
+#include "base/numbers.h"
+
+namespace meterhound::pipeline {
+namespace {
+
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+
+struct Setting {
+  std::string key;
+  std::variant<std::int64_t Config::*, double Config::*, std::string Config::*> member;
+  double low = -kNoLimit;
+  double high = kNoLimit;
+  std::vector<std::string> choices;  // of a text; empty = anything
+  std::string meaning;
+};
+
+const std::vector<Setting>& Settings() {
+  static const std::vector<Setting> settings = {
+      {"seed", &Config::seed, 0, 9e15, {}, "decides every random choice; the same seed gives the same output"},
+      {"readings.date_order", &Config::date_order, 0, 0, {"auto", "mdy", "dmy"}, "how 1/2/2014 is to be read"},
+      {"clean.policy", &Config::clean_policy, 0, 0, {"forward_backward_zero", "none", "seasonal_median"}, "how gaps are filled; the mask of what was missing stays"},
+      {"feature_extraction.tsfresh_settings", &Config::tsfresh_settings, 0, 0, {}, "auto, minimal, efficient, comprehensive, theft, or several joined by +"},
+      {"feature_extraction.n_jobs", &Config::jobs, 0, 4096, {}, "threads; 0 = all cores the process really has"},
+      {"detection.isolation_forest.contamination", &Config::contamination, 0, 0.5, {}, "share of consumers flagged as novel"},
+      {"detection.isolation_forest.n_estimators", &Config::forest_estimators, 1, 10000, {}, "trees of the isolation forest"},
+      {"detection.isolation_forest.max_samples", &Config::forest_samples, 2, 1e6, {}, "consumers a tree of the isolation forest sees"},
+      {"detection.xgboost.max_depth", &Config::max_depth, 1, 16, {}, "depth of a boosted tree"},
+      {"detection.xgboost.learning_rate", &Config::learning_rate, 1e-4, 1, {}, "shrinkage of each boosted tree"},
+      {"detection.xgboost.scale_pos_weight", &Config::scale_pos_weight, 1e-3, 1e4, {}, "weight of a theft against an honest consumer; calibration undoes its effect on probabilities"},
+      {"detection.xgboost.n_estimators", &Config::boosting_rounds, 1, 100000, {}, "most boosting rounds; early stopping takes fewer"},
+      {"detection.xgboost.early_stopping_rounds", &Config::early_stopping_rounds, 1, 10000, {}, "rounds without gain on the validation part before boosting stops"},
+      {"detection.xgboost.subsample", &Config::subsample, 0.05, 1, {}, "share of rows a tree sees"},
+      {"detection.xgboost.colsample_bytree", &Config::colsample_bytree, 0.01, 1, {}, "share of features a tree sees"},
+      {"detection.xgboost.min_child_weight", &Config::min_child_weight, 0, 1e6, {}, "least weight of a leaf"},
+      {"detection.xgboost.reg_lambda", &Config::reg_lambda, 0, 1e6, {}, "L2 penalty on leaf values"},
+      {"detection.resampling", &Config::resampling, 0, 0, {"none", "smote_tomek"}, "of the training part only; smote_tomek forces scale_pos_weight 1"},
+      {"detection.calibration", &Config::calibration, 0, 0, {"auto", "platt", "isotonic"}, "how margins become probabilities, fitted on untouched rows"},
+      {"evaluation.folds", &Config::folds, 2, 50, {}, "outer folds of the nested cross-validation"},
+      {"evaluation.seeds", &Config::seeds, 1, 100, {}, "repetitions of the cross-validation with other folds"},
+      {"evaluation.bootstraps", &Config::bootstraps, 100, 100000, {}, "resamples behind each 95 % interval"},
+      {"explain.tariff", &Config::tariff, 0, 1e6, {}, "money a kWh"},
+      {"explain.currency", &Config::currency, 0, 0, {}, "name of the money"},
+      {"explain.minimum_drop", &Config::minimum_drop, 0.01, 0.99, {}, "share of the old level that a lasting drop must lose to be named"},
+      {"report.cases", &Config::report_cases, 0, 5000, {}, "consumers that get a case in the report"},
+      {"llm.model", &Config::llm_model, 0, 0, {"template"}, "who words the reports"},
+      {"llm.quantization", &Config::llm_quantization, 0, 0, {}, "form of the language model's weights"},
+      {"llm.max_tokens", &Config::llm_max_tokens, 1, 100000, {}, "longest text of a language model"},
+      {"llm.temperature", &Config::llm_temperature, 0, 2, {}, "randomness of a language model"},
+      {"monitoring.psi_threshold", &Config::psi_threshold, 0, 10, {}, "population stability index from which drift is named"},
+      {"monitoring.check_frequency", &Config::check_frequency, 0, 0, {"hourly", "daily", "weekly"}, "how often drift is checked"},
+  };
+  return settings;
+}
+
+std::vector<std::string> KnownKeys() {
+  std::vector<std::string> keys;
+  for (const Setting& setting : Settings()) keys.push_back(setting.key);
+  return keys;
+}
+
+std::string Bounds(const Setting& setting) {
+  return "between " + FormatDouble(setting.low) + " and " + FormatDouble(setting.high);
+}
+
+std::string Choices(const Setting& setting) {
+  std::string text;
+  for (const std::string& choice : setting.choices) text += (text.empty() ? "" : ", ") + choice;
+  return text;
+}
+
+std::string ValueText(const Config& config, const Setting& setting) {
+  if (const auto* member = std::get_if<std::int64_t Config::*>(&setting.member)) return std::to_string(config.**member);
+  if (const auto* member = std::get_if<double Config::*>(&setting.member)) return FormatDouble(config.**member);
+  return config.*std::get<std::string Config::*>(setting.member);
+}
+
+Status Assign(Config& config, const Setting& setting, std::string_view value, const std::string& where) {
+  const std::string found = "found '" + std::string(value) + "'";
+  if (const auto* member = std::get_if<std::int64_t Config::*>(&setting.member)) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size() || static_cast<double>(number) < setting.low ||
+        static_cast<double>(number) > setting.high) {
+      return InvalidInput(setting.key + ": " + found + ", expected a whole number " + Bounds(setting), where);
+    }
+    config.**member = number;
+  } else if (const auto* real = std::get_if<double Config::*>(&setting.member)) {
+    const auto number = ParseDouble(value);
+    if (!number || !(*number >= setting.low && *number <= setting.high)) {
+      return InvalidInput(setting.key + ": " + found + ", expected a number " + Bounds(setting), where);
+    }
+    config.**real = *number;
+  } else {
+    const auto& choices = setting.choices;
+    if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
+      return InvalidInput(setting.key + ": " + found + ", expected one of " + Choices(setting), where);
+    }
+    config.*std::get<std::string Config::*>(setting.member) = value;
+  }
+  return {};
+}
+
+Status Unknown(const std::string& key, const std::string& where) {
+  return InvalidInput("unknown key '" + key + "'" + Suggestion(key, KnownKeys()), where);
+}
+
+// Walks a YAML map and assigns its leaves.
+Status Walk(const YAML::Node& node, const std::string& prefix, const std::string& file, Config& config) {
+  const auto place = [&file](const YAML::Node& at) {
+    return file + ":" + std::to_string(at.Mark().line + 1) + ":" + std::to_string(at.Mark().column + 1);
+  };
+  if (!node.IsMap()) return InvalidInput("found a list or a bare value, expected keys with values", place(node));
+  for (const auto& entry : node) {
+    const std::string key = prefix + entry.first.as<std::string>();
+    if (entry.second.IsScalar()) {
+      METERHOUND_RETURN_IF_ERROR(SetConfigValue(config, key, entry.second.Scalar(), place(entry.first)));
+    } else if (entry.second.IsMap()) {
+      METERHOUND_RETURN_IF_ERROR(Walk(entry.second, key + ".", file, config));
+    } else if (entry.second.IsSequence()) {
+      return InvalidInput(key + ": found a list, expected one value", place(entry.first));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Config> LoadConfig(const std::filesystem::path& path) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  Config config;
+  try {
+    const YAML::Node root = YAML::Load(text);
+    if (!root.IsNull()) METERHOUND_RETURN_IF_ERROR(Walk(root, "", path.string(), config));
+  } catch (const YAML::Exception& error) {
+    return InvalidInput("is not valid YAML: " + error.msg, path.string() + ":" + std::to_string(error.mark.line + 1) +
+                                                               ":" + std::to_string(error.mark.column + 1));
+  }
+  return config;
+}
+
+Status SetConfigValue(Config& config, std::string_view key, std::string_view value, const std::string& where) {
+  for (const Setting& setting : Settings()) {
+    if (setting.key == key) return Assign(config, setting, value, where);
+  }
+  return Unknown(std::string(key), where);
+}
+
+Json ToJson(const Config& config) {
+  Json json = Json::object();
+  for (const Setting& setting : Settings()) {
+    std::string pointer = "/" + setting.key;
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    Json& target = json[Json::json_pointer(pointer)];
+    std::visit([&](auto member) { target = config.*member; }, setting.member);
+  }
+  return json;
+}
+
+std::vector<ConfigKey> ConfigKeys() {
+  const Config defaults;
+  std::vector<ConfigKey> keys;
+  for (const Setting& setting : Settings()) keys.push_back({setting.key, ValueText(defaults, setting), setting.meaning});
+  return keys;
+}
+
+}  // namespace meterhound::pipeline

@@ -1,0 +1,76 @@
+// Config: every setting of a run, read from YAML, overridden by flags, stored in the model's manifest.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace meterhound::pipeline {
+
+/// Flat, one member a key; the table in config.cc gives each its dotted key, its bounds and its meaning.
+struct Config {
+  std::int64_t seed = 1;
+
+  std::string date_order = "auto";
+  std::string clean_policy = "forward_backward_zero";
+
+  std::string tsfresh_settings = "auto";
+  std::int64_t jobs = 0;
+
+  double contamination = 0.05;
+  std::int64_t forest_estimators = 100;
+  std::int64_t forest_samples = 256;
+
+  std::int64_t max_depth = 6;
+  double learning_rate = 0.05;
+  double scale_pos_weight = 1;
+  std::int64_t boosting_rounds = 600;
+  std::int64_t early_stopping_rounds = 40;
+  double subsample = 0.8;
+  double colsample_bytree = 0.5;
+  double min_child_weight = 5;
+  double reg_lambda = 2;
+
+  std::string resampling = "none";
+  std::string calibration = "auto";
+
+  std::int64_t folds = 5;
+  std::int64_t seeds = 1;
+  std::int64_t bootstraps = 2000;
+
+  double tariff = 0.15;
+  std::string currency = "EUR";
+  double minimum_drop = 0.25;
+  std::int64_t report_cases = 50;
+
+  std::string llm_model = "template";
+  std::string llm_quantization = "Q4_K_M";
+  std::int64_t llm_max_tokens = 256;
+  double llm_temperature = 0.3;
+
+  double psi_threshold = 0.2;
+  std::string check_frequency = "daily";
+};
+
+/// Defaults overridden by a YAML file. An unknown key, a value of the wrong type or out of bounds is an error with
+/// file:line:column that names the nearest known key or the bounds.
+Result<Config> LoadConfig(const std::filesystem::path& path);
+/// Sets one dotted key ("detection.xgboost.max_depth") from text; `where` names the flag for the error.
+Status SetConfigValue(Config& config, std::string_view key, std::string_view value, const std::string& where);
+/// All keys, nested as in the YAML file, in the table's order.
+Json ToJson(const Config& config);
+
+/// A key for documentation.
+struct ConfigKey {
+  std::string key;
+  std::string default_value;
+  std::string meaning;
+};
+std::vector<ConfigKey> ConfigKeys();
+
+}  // namespace meterhound::pipeline
