@@ -7,10 +7,10 @@
 #include <new>
 
 #include "base/nearest_name.h"
+#include "base/version.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/terminal_progress.h"
-#include "base/version.h"
 
 namespace meterhound::cli {
 namespace {
@@ -114,11 +114,12 @@ std::span<const Command> Commands() {
   static const std::vector<Command> commands = {
       {"run", "Everything: read, clean, extract, train, evaluate, rank, explain, report",
        "meterhound run readings.csv --out out", &DeclareRun},
-      {"check", "Data quality of a file of readings", "meterhound check readings.csv --html quality.html", &DeclareCheck},
+      {"check", "Data quality of a file of readings", "meterhound check readings.csv --html quality.html",
+       &DeclareCheck},
       {"simulate", "Write a made-up town with known thefts", "meterhound simulate --consumers 3000 --out town.csv",
        &DeclareSimulate},
-      {"extract", "Features of every consumer", "meterhound extract readings.csv --settings efficient --out features.csv",
-       &DeclareExtract},
+      {"extract", "Features of every consumer",
+       "meterhound extract readings.csv --settings efficient --out features.csv", &DeclareExtract},
       {"train", "Train a detector on labelled readings", "meterhound train readings.csv --out out", &DeclareTrain},
       {"evaluate", "Measure by nested cross-validation, or a saved model on consumers it never saw",
        "meterhound evaluate readings.csv --out out", &DeclareEvaluate},

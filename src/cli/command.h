@@ -34,8 +34,8 @@ using Action = std::function<Status(Session&)>;
 struct Command {
   std::string name;
   std::string summary;
-  std::string example;                 ///< full command line, shown by --help
-  Action (*declare)(CLI::App& app);    ///< adds flags; the action sees their values
+  std::string example;               ///< full command line, shown by --help
+  Action (*declare)(CLI::App& app);  ///< adds flags; the action sees their values
 };
 
 // One file each.

@@ -1,10 +1,10 @@
 // Signals are waited for, not handled: nothing has to be async-signal-safe.
 #include "cli/interrupt.h"
 
-#include <csignal>
-#include <ctime>
 #include <unistd.h>
 
+#include <csignal>
+#include <ctime>
 #include <string_view>
 
 namespace meterhound::cli {

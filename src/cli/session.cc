@@ -29,7 +29,9 @@ void InputFlags::Declare(CLI::App& app) {
 }
 
 void DeclareModelFlag(CLI::App& app, std::string& model) {
-  app.add_option("--model", model, "The saved model (model.mh of a run folder)")->type_name("FILE")->envname("MODEL_PATH");
+  app.add_option("--model", model, "The saved model (model.mh of a run folder)")
+      ->type_name("FILE")
+      ->envname("MODEL_PATH");
 }
 
 Result<std::string> RequireModel(const std::string& model) {

@@ -31,36 +31,101 @@ const std::vector<Setting>& Settings() {
   static const std::vector<Setting> settings = {
       {"seed", &Config::seed, 0, 9e15, {}, "decides every random choice; the same seed gives the same output"},
       {"readings.date_order", &Config::date_order, 0, 0, {"auto", "mdy", "dmy"}, "how 1/2/2014 is to be read"},
-      {"clean.policy", &Config::clean_policy, 0, 0, {"forward_backward_zero", "none", "seasonal_median"}, "how gaps are filled; the mask of what was missing stays"},
-      {"feature_extraction.tsfresh_settings", &Config::tsfresh_settings, 0, 0, {}, "auto, minimal, efficient, comprehensive, theft, or several joined by +"},
+      {"clean.policy",
+       &Config::clean_policy,
+       0,
+       0,
+       {"forward_backward_zero", "none", "seasonal_median"},
+       "how gaps are filled; the mask of what was missing stays"},
+      {"feature_extraction.tsfresh_settings",
+       &Config::tsfresh_settings,
+       0,
+       0,
+       {},
+       "auto, minimal, efficient, comprehensive, theft, or several joined by +"},
       {"feature_extraction.n_jobs", &Config::jobs, 0, 4096, {}, "threads; 0 = all cores the process really has"},
-      {"detection.isolation_forest.contamination", &Config::contamination, 0, 0.5, {}, "share of consumers flagged as novel"},
-      {"detection.isolation_forest.n_estimators", &Config::forest_estimators, 1, 10000, {}, "trees of the isolation forest"},
-      {"detection.isolation_forest.max_samples", &Config::forest_samples, 2, 1e6, {}, "consumers a tree of the isolation forest sees"},
+      {"detection.isolation_forest.contamination",
+       &Config::contamination,
+       0,
+       0.5,
+       {},
+       "share of consumers flagged as novel"},
+      {"detection.isolation_forest.n_estimators",
+       &Config::forest_estimators,
+       1,
+       10000,
+       {},
+       "trees of the isolation forest"},
+      {"detection.isolation_forest.max_samples",
+       &Config::forest_samples,
+       2,
+       1e6,
+       {},
+       "consumers a tree of the isolation forest sees"},
       {"detection.xgboost.max_depth", &Config::max_depth, 1, 16, {}, "depth of a boosted tree"},
       {"detection.xgboost.learning_rate", &Config::learning_rate, 1e-4, 1, {}, "shrinkage of each boosted tree"},
-      {"detection.xgboost.scale_pos_weight", &Config::scale_pos_weight, 1e-3, 1e4, {}, "weight of a theft against an honest consumer; calibration undoes its effect on probabilities"},
-      {"detection.xgboost.n_estimators", &Config::boosting_rounds, 1, 100000, {}, "most boosting rounds; early stopping takes fewer"},
-      {"detection.xgboost.early_stopping_rounds", &Config::early_stopping_rounds, 1, 10000, {}, "rounds without gain on the validation part before boosting stops"},
+      {"detection.xgboost.scale_pos_weight",
+       &Config::scale_pos_weight,
+       1e-3,
+       1e4,
+       {},
+       "weight of a theft against an honest consumer; calibration undoes its effect on probabilities"},
+      {"detection.xgboost.n_estimators",
+       &Config::boosting_rounds,
+       1,
+       100000,
+       {},
+       "most boosting rounds; early stopping takes fewer"},
+      {"detection.xgboost.early_stopping_rounds",
+       &Config::early_stopping_rounds,
+       1,
+       10000,
+       {},
+       "rounds without gain on the validation part before boosting stops"},
       {"detection.xgboost.subsample", &Config::subsample, 0.05, 1, {}, "share of rows a tree sees"},
       {"detection.xgboost.colsample_bytree", &Config::colsample_bytree, 0.01, 1, {}, "share of features a tree sees"},
       {"detection.xgboost.min_child_weight", &Config::min_child_weight, 0, 1e6, {}, "least weight of a leaf"},
       {"detection.xgboost.reg_lambda", &Config::reg_lambda, 0, 1e6, {}, "L2 penalty on leaf values"},
-      {"detection.resampling", &Config::resampling, 0, 0, {"none", "smote_tomek"}, "of the training part only; smote_tomek forces scale_pos_weight 1"},
-      {"detection.calibration", &Config::calibration, 0, 0, {"auto", "platt", "isotonic"}, "how margins become probabilities, fitted on untouched rows"},
+      {"detection.resampling",
+       &Config::resampling,
+       0,
+       0,
+       {"none", "smote_tomek"},
+       "of the training part only; smote_tomek forces scale_pos_weight 1"},
+      {"detection.calibration",
+       &Config::calibration,
+       0,
+       0,
+       {"auto", "platt", "isotonic"},
+       "how margins become probabilities, fitted on untouched rows"},
       {"evaluation.folds", &Config::folds, 2, 50, {}, "outer folds of the nested cross-validation"},
       {"evaluation.seeds", &Config::seeds, 1, 100, {}, "repetitions of the cross-validation with other folds"},
       {"evaluation.bootstraps", &Config::bootstraps, 100, 100000, {}, "resamples behind each 95 % interval"},
       {"explain.tariff", &Config::tariff, 0, 1e6, {}, "money a kWh"},
       {"explain.currency", &Config::currency, 0, 0, {}, "name of the money"},
-      {"explain.minimum_drop", &Config::minimum_drop, 0.01, 0.99, {}, "share of the old level that a lasting drop must lose to be named"},
+      {"explain.minimum_drop",
+       &Config::minimum_drop,
+       0.01,
+       0.99,
+       {},
+       "share of the old level that a lasting drop must lose to be named"},
       {"report.cases", &Config::report_cases, 0, 5000, {}, "consumers that get a case in the report"},
       {"llm.model", &Config::llm_model, 0, 0, {"template"}, "who words the reports"},
       {"llm.quantization", &Config::llm_quantization, 0, 0, {}, "form of the language model's weights"},
       {"llm.max_tokens", &Config::llm_max_tokens, 1, 100000, {}, "longest text of a language model"},
       {"llm.temperature", &Config::llm_temperature, 0, 2, {}, "randomness of a language model"},
-      {"monitoring.psi_threshold", &Config::psi_threshold, 0, 10, {}, "population stability index from which drift is named"},
-      {"monitoring.check_frequency", &Config::check_frequency, 0, 0, {"hourly", "daily", "weekly"}, "how often drift is checked"},
+      {"monitoring.psi_threshold",
+       &Config::psi_threshold,
+       0,
+       10,
+       {},
+       "population stability index from which drift is named"},
+      {"monitoring.check_frequency",
+       &Config::check_frequency,
+       0,
+       0,
+       {"hourly", "daily", "weekly"},
+       "how often drift is checked"},
   };
   return settings;
 }
@@ -96,13 +161,13 @@ Status Assign(Config& config, const Setting& setting, std::string_view value, co
         static_cast<double>(number) > setting.high) {
       return InvalidInput(setting.key + ": " + found + ", expected a whole number " + Bounds(setting), where);
     }
-    config.**member = number;
+    config.** member = number;
   } else if (const auto* real = std::get_if<double Config::*>(&setting.member)) {
     const auto number = ParseDouble(value);
     if (!number || !(*number >= setting.low && *number <= setting.high)) {
       return InvalidInput(setting.key + ": " + found + ", expected a number " + Bounds(setting), where);
     }
-    config.**real = *number;
+    config.** real = *number;
   } else {
     const auto& choices = setting.choices;
     if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
@@ -172,7 +237,8 @@ Json ToJson(const Config& config) {
 std::vector<ConfigKey> ConfigKeys() {
   const Config defaults;
   std::vector<ConfigKey> keys;
-  for (const Setting& setting : Settings()) keys.push_back({setting.key, ValueText(defaults, setting), setting.meaning});
+  for (const Setting& setting : Settings())
+    keys.push_back({setting.key, ValueText(defaults, setting), setting.meaning});
   return keys;
 }
 

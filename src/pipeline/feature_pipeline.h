@@ -1,0 +1,50 @@
+// FeaturePipeline: the one way from a panel as read to a feature table, in training and in scoring alike.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/feature_table.h"
+#include "base/panel.h"
+#include "base/run_context.h"
+#include "clean/clean.h"
+#include "features/attributes.h"
+#include "features/extractor.h"
+#include "features/settings.h"
+#include "pipeline/config.h"
+
+namespace meterhound::pipeline {
+
+/// Everything that turns readings into features, fixed when a model is trained and stored in its bundle. Nothing in it
+/// is fitted to labels; of the data it knows the kinds' names and the attributes' categories alone.
+class FeaturePipeline {
+ public:
+  /// @param mapped the source mapping's `features` section (kind -> calculators); null for self-describing files.
+  static Result<FeaturePipeline> Plan(const Panel& panel, const Config& config, const Json& mapped);
+  static Result<FeaturePipeline> FromJson(const Json& json);
+  Json ToJson() const;
+
+  /// Cleans the panel in place and extracts. A panel whose kinds or attributes differ from those planned for is an
+  /// error that names the first difference. One consumer gives the same row alone as among others, bit for bit.
+  Result<FeatureTable> Apply(Panel& panel, const RunContext& context) const;
+
+  /// The columns Apply makes.
+  std::vector<FeatureColumn> Columns() const;
+
+ private:
+  FeaturePipeline(clean::Policy policy, features::FeatureSettings settings, std::vector<features::KindInfo> kinds,
+                  features::AttributeEncoder encoder, features::Extractor extractor);
+
+  clean::Policy policy_;
+  features::FeatureSettings settings_;
+  std::vector<features::KindInfo> kinds_;
+  features::AttributeEncoder encoder_;
+  features::Extractor extractor_;
+};
+
+/// The settings that "auto" stands for: the mapping's own for bills, efficient and theft for readings with at least 60
+/// points, theft alone for shorter ones.
+Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Config& config, const Json& mapped);
+
+}  // namespace meterhound::pipeline
