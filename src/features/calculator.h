@@ -42,9 +42,9 @@ struct Calculator {
   std::string_view name;  ///< tsfresh's function name; the file's stem
   std::string_view doc;   ///< one line: what it measures
   unsigned presets = 0;
-  int position = 0;       ///< place in tsfresh's settings dictionary, which decides the order of columns; theft: 1000 + n
+  int position = 0;  ///< place in tsfresh's settings dictionary, which decides the order of columns; theft: 1000 + n
   CostClass cost = CostClass::kLinear;
-  FeatureGroup group = FeatureGroup::kBehaviour;  ///< kCoverage for those that look at the mask alone
+  FeatureGroup group = FeatureGroup::kBehaviour;        ///< kCoverage for those that look at the mask alone
   std::vector<Parameters> (*default_grid)() = nullptr;  ///< null: one column without parameters
   /// Checks names and types of the grid's parameters once and returns the code to run.
   Result<Kernel> (*bind)(std::span<const Parameters> grid) = nullptr;

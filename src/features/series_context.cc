@@ -43,14 +43,16 @@ double SeriesContext::StandardDeviation() { return std::sqrt(Variance()); }
 
 double SeriesContext::Minimum() {
   if (!minimum_) {
-    minimum_ = size() == 0 ? std::numeric_limits<double>::quiet_NaN() : *std::min_element(values().begin(), values().end());
+    minimum_ =
+        size() == 0 ? std::numeric_limits<double>::quiet_NaN() : *std::min_element(values().begin(), values().end());
   }
   return *minimum_;
 }
 
 double SeriesContext::Maximum() {
   if (!maximum_) {
-    maximum_ = size() == 0 ? std::numeric_limits<double>::quiet_NaN() : *std::max_element(values().begin(), values().end());
+    maximum_ =
+        size() == 0 ? std::numeric_limits<double>::quiet_NaN() : *std::max_element(values().begin(), values().end());
   }
   return *maximum_;
 }

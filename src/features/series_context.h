@@ -1,4 +1,5 @@
-// SeriesContext: one series and what several calculators need of it, each computed at most once and only when asked for.
+// SeriesContext: one series and what several calculators need of it, each computed at most once and only when asked
+// for.
 #pragma once
 
 #include <optional>

@@ -12,7 +12,7 @@ double Compute(SeriesContext& series) { return series.Mean(); }
 extern const Calculator k_mean{.name = "mean",
                                .doc = "Arithmetic mean of the series",
                                .presets = kMinimal | kEfficient | kComprehensive,
-                               .position = 16,
+                               .position = 10,
                                .cost = CostClass::kLinear,
                                .bind = BindPlain<&Compute>};
 

@@ -1,0 +1,78 @@
+// Finding calculators, naming columns as tsfresh names them, and typed access to parameters.
+#include "features/calculator.h"
+
+#include <algorithm>
+
+#include "base/numbers.h"
+
+namespace meterhound::features {
+namespace {
+
+// Python's str() of a value; strings stand in double quotes.
+struct PythonText {
+  std::string operator()(std::monostate) const { return "None"; }
+  std::string operator()(bool value) const { return value ? "True" : "False"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return FormatPythonFloat(value); }
+  std::string operator()(const std::string& value) const { return '"' + value + '"'; }
+  std::string operator()(const std::vector<std::int64_t>& value) const {
+    std::string text = "(";
+    for (std::size_t i = 0; i < value.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(value[i]);
+    return text + (value.size() == 1 ? ",)" : ")");
+  }
+};
+
+Result<const ParameterValue*> Find(const Parameters& parameters, std::string_view name) {
+  for (const auto& [key, value] : parameters) {
+    if (key == name) return &value;
+  }
+  return InvalidInput("parameter '" + std::string(name) + "' is missing");
+}
+
+template <typename T>
+Result<T> Get(const Parameters& parameters, std::string_view name, const char* expected) {
+  METERHOUND_ASSIGN_OR_RETURN(const ParameterValue* value, Find(parameters, name));
+  if (const T* typed = std::get_if<T>(value)) return *typed;
+  return InvalidInput("parameter '" + std::string(name) + "': found " + std::visit(PythonText(), *value) +
+                      ", expected " + expected);
+}
+
+}  // namespace
+
+const Calculator* FindCalculator(std::string_view name) {
+  const auto all = AllCalculators();
+  const auto found =
+      std::lower_bound(all.begin(), all.end(), name,
+                       [](const Calculator* calculator, std::string_view n) { return calculator->name < n; });
+  return found != all.end() && (*found)->name == name ? *found : nullptr;
+}
+
+std::string ParameterSuffix(const Parameters& parameters) {
+  std::string suffix;
+  for (const auto& [name, value] : parameters) suffix += "__" + name + "_" + std::visit(PythonText(), value);
+  return suffix;
+}
+
+Result<double> GetDouble(const Parameters& parameters, std::string_view name) {
+  METERHOUND_ASSIGN_OR_RETURN(const ParameterValue* value, Find(parameters, name));
+  if (const auto* whole = std::get_if<std::int64_t>(value)) return static_cast<double>(*whole);
+  return Get<double>(parameters, name, "a number");
+}
+
+Result<std::int64_t> GetInt(const Parameters& parameters, std::string_view name) {
+  return Get<std::int64_t>(parameters, name, "a whole number");
+}
+
+Result<bool> GetBool(const Parameters& parameters, std::string_view name) {
+  return Get<bool>(parameters, name, "True or False");
+}
+
+Result<std::string> GetString(const Parameters& parameters, std::string_view name) {
+  return Get<std::string>(parameters, name, "a text");
+}
+
+Result<std::vector<std::int64_t>> GetTuple(const Parameters& parameters, std::string_view name) {
+  return Get<std::vector<std::int64_t>>(parameters, name, "a list of whole numbers");
+}
+
+}  // namespace meterhound::features

@@ -1,0 +1,27 @@
+// Decides from the header which reader a file is for.
+#include "readings/readings.h"
+
+#include "readings/csv.h"
+#include "readings/input.h"
+#include "readings/long_csv.h"
+#include "readings/wide_csv.h"
+
+namespace meterhound::readings {
+
+Result<Panel> ReadPanel(const ReadOptions& options, const RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(const Input input, Input::Open(options.file));
+  CsvReader csv(input.text(), input.name());
+  METERHOUND_ASSIGN_OR_RETURN(const bool has_header, csv.Next());
+  if (!has_header) return InvalidInput("holds no lines; expected a header and readings", input.name());
+  if (IsWideHeader(csv.fields())) return ReadWideCsv(input, options, context);
+  if (IsLongHeader(csv.fields(), options)) return ReadLongCsv(input, options, context);
+  std::string found;
+  for (const std::string_view field : csv.fields()) {
+    if (found.size() < 80) found += (found.empty() ? "" : ", ") + Quote(field);
+  }
+  return InvalidInput("found a header of " + std::to_string(csv.fields().size()) + " columns (" + found +
+                          "), expected one column a date beside CONS_NO, or the columns id, time and value",
+                      csv.Place());
+}
+
+}  // namespace meterhound::readings
