@@ -35,7 +35,8 @@ Result<readings::ReadOptions> InputFlags::ToReadOptions(const pipeline::Config& 
                                      : "found both FILE and --source; expected one of them",
                         "input");
   }
-  if (!source.empty() && data.empty()) return InvalidInput("--source needs --data DIR, the folder with its files", "--data");
+  if (!source.empty() && data.empty())
+    return InvalidInput("--source needs --data DIR, the folder with its files", "--data");
   readings::ReadOptions options;
   options.file = file;
   options.source = source;
@@ -44,7 +45,8 @@ Result<readings::ReadOptions> InputFlags::ToReadOptions(const pipeline::Config& 
   options.time_column = time_column;
   options.value_column = value_column;
   options.kind_column = kind_column;
-  METERHOUND_ASSIGN_OR_RETURN(options.date_order, readings::ParseDateOrder(date_order.empty() ? config.date_order : date_order));
+  METERHOUND_ASSIGN_OR_RETURN(options.date_order,
+                              readings::ParseDateOrder(date_order.empty() ? config.date_order : date_order));
   return options;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/csv_text.h"
 #include "base/file.h"
 #include "base/numbers.h"
 
@@ -12,19 +13,6 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 16;
 constexpr std::size_t kPiecesAtOnce = 64;
-
-void AppendCsvField(std::string& to, const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) {
-    to += field;
-    return;
-  }
-  to += '"';
-  for (const char c : field) {
-    if (c == '"') to += '"';
-    to += c;
-  }
-  to += '"';
-}
 
 void AppendRow(std::string& to, const FeatureTable& table, std::size_t row) {
   AppendCsvField(to, table.ids[row]);

@@ -10,7 +10,8 @@ namespace meterhound::pipeline {
 
 struct SourceData {
   Panel panel;
-  Json features;  ///< a source mapping's `features` section; null for self-describing files
+  Json features;        ///< a source mapping's `features` section; null for self-describing files
+  std::string remarks;  ///< what reading left out, one sentence a finding; may be empty
 };
 
 Result<SourceData> ReadSource(const readings::ReadOptions& options, const RunContext& context);
