@@ -12,9 +12,9 @@
 namespace meterhound::detectors {
 
 /// File form: the 8 bytes "MHBUNDLE", format version (4 bytes), manifest length (8 bytes), all little-endian, SHA-256
-/// of the manifest (32 bytes), the manifest (JSON), then the parts one after the other in the manifest's order. The
-/// manifest lists name, size and SHA-256 of every part under "parts"; its other keys are the caller's. Equal content
-/// gives equal bytes: nothing here looks at a clock.
+/// of the manifest (64 hex digits), the manifest (JSON), then the parts one after the other in the manifest's order.
+/// The manifest lists name, size and SHA-256 of every part under "parts"; its other keys are the caller's. Equal
+/// content gives equal bytes: nothing here looks at a clock.
 class Bundle {
  public:
   static constexpr std::uint32_t kFormatVersion = 1;
