@@ -43,6 +43,11 @@ struct OutOfFold {
 struct CrossValidation {
   Evaluation evaluation;
   std::vector<OutOfFold> predictions;  ///< a view, in the order of evaluation.views
+
+  /// First view, first seed: the detector of each fold and the fold each row fell into. A labelled row's honest score
+  /// and explanation come from the detector of its own fold, which never saw it.
+  std::vector<HybridDetector> fold_detectors;
+  std::vector<std::uint32_t> fold_of;
 };
 
 /// Nested: for every view, seed and fold a whole HybridDetector::Fit on the other folds, so that nothing fitted
@@ -50,6 +55,6 @@ struct CrossValidation {
 /// join every fit and are never judged. Fits run side by side, each on one thread.
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
-                                      RunContext& context);
+                                      const RunContext& context);
 
 }  // namespace meterhound::detectors

@@ -30,19 +30,19 @@ struct Resampled {
 /// link go. Distances are Euclidean on the values as they are. Values must be finite; both classes present and the
 /// minority larger than k_neighbours, else kInvalidInput. Time grows with the square of the rows.
 Result<Resampled> SmoteTomek(const MatrixView& matrix, std::span<const std::int8_t> labels,
-                             const SmoteTomekOptions& options, RunContext& context);
+                             const SmoteTomekOptions& options, const RunContext& context);
 
 /// SMOTE alone: the given rows first, synthetic ones behind them.
 Result<Resampled> Smote(const MatrixView& matrix, std::span<const std::int8_t> labels, const SmoteTomekOptions& options,
-                        RunContext& context);
+                        const RunContext& context);
 
 /// 1 for every row that belongs to a Tomek link: two rows of different labels that are each other's nearest neighbour.
 Result<std::vector<std::uint8_t>> TomekLinks(const MatrixView& matrix, std::span<const std::int8_t> labels,
-                                             RunContext& context);
+                                             const RunContext& context);
 
 /// For each row of `queries` the positions of its k nearest rows in `matrix`, nearest first, ties by position.
 /// @param skip_self leave out the row of the same position (queries and matrix are the same rows).
 Result<std::vector<std::uint32_t>> NearestNeighbours(const MatrixView& queries, const MatrixView& matrix, std::size_t k,
-                                                     bool skip_self, RunContext& context);
+                                                     bool skip_self, const RunContext& context);
 
 }  // namespace meterhound::detectors
