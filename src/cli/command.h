@@ -59,6 +59,7 @@ struct InputFlags {
   std::string file;
   std::string source;
   std::string data;
+  std::string date_order;
   std::string id_column;
   std::string time_column;
   std::string value_column;

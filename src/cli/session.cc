@@ -22,10 +22,32 @@ void InputFlags::Declare(CLI::App& app) {
   app.add_option("FILE", file, "Readings: wide (one row a consumer) or long (id, time, value) CSV, also .gz and .zst");
   app.add_option("--source", source, "Source mapping in YAML for bills (see config/sources)")->type_name("MAPPING");
   app.add_option("--data", data, "Folder that holds the mapping's files")->type_name("DIR");
+  app.add_option("--date-order", date_order, "How 1/2/2014 is to be read: auto, mdy or dmy")->type_name("ORDER");
   app.add_option("--id-column", id_column, "Long CSV: the column with the consumer's id")->type_name("NAME");
   app.add_option("--time-column", time_column, "Long CSV: the column with the time")->type_name("NAME");
   app.add_option("--value-column", value_column, "Long CSV: the column with the reading")->type_name("NAME");
   app.add_option("--kind-column", kind_column, "Long CSV: the column with the kind of reading")->type_name("NAME");
+}
+
+Result<readings::ReadOptions> InputFlags::ToReadOptions(const pipeline::Config& config) const {
+  if (file.empty() == source.empty()) {
+    return InvalidInput(file.empty() ? "no input given; expected FILE, or --source MAPPING with --data DIR"
+                                     : "found both FILE and --source; expected one of them",
+                        "input");
+  }
+  if (!source.empty() && data.empty())
+    return InvalidInput("--source needs --data DIR, the folder with its files", "--data");
+  readings::ReadOptions options;
+  options.file = file;
+  options.source = source;
+  options.data = data;
+  options.id_column = id_column;
+  options.time_column = time_column;
+  options.value_column = value_column;
+  options.kind_column = kind_column;
+  METERHOUND_ASSIGN_OR_RETURN(options.date_order,
+                              readings::ParseDateOrder(date_order.empty() ? config.date_order : date_order));
+  return options;
 }
 
 void DeclareModelFlag(CLI::App& app, std::string& model) {

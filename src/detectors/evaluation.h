@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -19,16 +20,16 @@ struct Interval {
 };
 
 struct AtShare {
-  double share = 0;      ///< of consumers inspected, e.g. 0.01
+  double share = 0;  ///< of consumers inspected, e.g. 0.01
   Interval precision;
   Interval recall;
-  Interval lift;         ///< precision / base rate
+  Interval lift;  ///< precision / base rate
 };
 
 struct CurvePoint {
   double x = 0;
   double y = 0;
-  double low = 0;   ///< pointwise 95 % band of y
+  double low = 0;  ///< pointwise 95 % band of y
   double high = 0;
 };
 
@@ -40,33 +41,35 @@ struct ReliabilityBin {
   std::size_t consumers = 0;
 };
 
+/// Consumers with equal probabilities count as if drawn in random order: every number is the mean over their orders, so
+/// that none depends on the order of rows.
 struct Metrics {
   Interval roc_auc;
-  Interval pr_auc;              ///< average precision, as scikit-learn's
-  Interval map_at_100;
+  Interval pr_auc;      ///< average precision, as scikit-learn's
+  Interval map_at_100;  ///< mean over the thefts among the first 100 of the precision at their rank (Zheng 2018)
   Interval map_at_200;
   std::vector<AtShare> at_share;  ///< 1, 5, 10 %
   Interval brier;
   Interval ece;                 ///< 10 equal-mass bins
-  Interval calibration_slope;
-  std::vector<CurvePoint> roc;              ///< x false positive rate, y true positive rate
-  std::vector<CurvePoint> precision_recall; ///< x recall, y precision
-  std::vector<CurvePoint> hit_rate;         ///< x share inspected, y precision among them
-  std::vector<ReliabilityBin> reliability;
+  Interval calibration_slope;   ///< of the logistic regression of the label on logit(probability); 1 is ideal
+  std::vector<CurvePoint> roc;  ///< x false positive rate, y true positive rate
+  std::vector<CurvePoint> precision_recall;  ///< x recall, y precision
+  std::vector<CurvePoint> hit_rate;          ///< x share inspected, y precision among them
+  std::vector<ReliabilityBin> reliability;   ///< at most 10 equal-mass bins
 };
 
 /// One way of looking at the data: all features, behaviour only, coverage only, prospective (without inspection).
 struct EvaluatedView {
-  std::string name;         ///< "all", "behaviour", "coverage", "prospective"
+  std::string name;  ///< "all", "behaviour", "coverage", "prospective"
   std::size_t features = 0;
-  Metrics pooled;
-  std::vector<double> fold_roc_auc;
+  Metrics pooled;                    ///< over all folds; with several seeds, the mean over seeds
+  std::vector<double> fold_roc_auc;  ///< of every fold, seed by seed
   std::vector<double> fold_pr_auc;
 };
 
 struct Evaluation {
   std::vector<EvaluatedView> views;  ///< the first is what the saved model uses
-  std::size_t consumers = 0;
+  std::size_t consumers = 0;         ///< labelled ones
   std::size_t thefts = 0;
   std::size_t folds = 0;
   std::vector<std::uint64_t> seeds;
@@ -75,19 +78,40 @@ struct Evaluation {
 };
 
 struct MetricOptions {
-  std::size_t bootstraps = 2000;
+  std::size_t bootstraps = 2000;  ///< 0: no intervals (low = high = value)
   std::uint64_t seed = 1;
 };
 
-/// Probabilities and labels (0/1) of the same consumers; both classes must be present.
-Metrics ComputeMetrics(std::span<const double> probability, std::span<const std::int8_t> label, const MetricOptions& options,
-                       ThreadPool& pool);
+/// Probabilities and labels (0/1) of the same consumers; both classes must be present, else every metric is NaN. The
+/// order of consumers and the number of threads change nothing.
+Metrics ComputeMetrics(std::span<const double> probability, std::span<const std::int8_t> label,
+                       const MetricOptions& options, ThreadPool& pool);
 
+/// The mean of the metrics of several scorings of the same consumers (cross-validations with other seeds), each
+/// bootstrap drawing the same consumers for all: the interval of one typical scoring, not of an ensemble.
+Metrics ComputeMetrics(std::span<const std::vector<double>> scorings, std::span<const std::int8_t> label,
+                       const MetricOptions& options, ThreadPool& pool);
+
+/// Second scoring less first, paired: every bootstrap draws the same consumers for both.
+struct ScoringDifference {
+  Interval roc_auc;
+  Interval pr_auc;
+  double roc_auc_better = 0;  ///< share of bootstraps in which the second is larger
+  double pr_auc_better = 0;
+};
+ScoringDifference CompareScorings(std::span<const double> first, std::span<const double> second,
+                                  std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool);
+
+/// sklearn.metrics.roc_auc_score; ties count a half. NaN unless both classes are present.
 double RocAuc(std::span<const double> score, std::span<const std::int8_t> label);
+/// sklearn.metrics.average_precision_score. NaN without thefts.
 double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label);
+/// Wilson's 95 % interval of `hits` among `trials`; value is hits / trials.
+Interval WilsonInterval(double hits, double trials);
 
-/// The form of evaluation.json: roc_auc, pr_auc, ... of the first view on top, `views` below.
+/// The form of evaluation.json: roc_auc, pr_auc, precision_at, ... of the first view on top, `views` below.
 Json ToJson(const Evaluation& evaluation);
+/// Reads ToJson's form back; errors name the key.
 Result<Evaluation> EvaluationFromJson(const Json& json);
 
 }  // namespace meterhound::detectors

@@ -19,19 +19,19 @@ struct Estimate {
 
 /// The strongest lasting change of level in the observed readings.
 struct LevelChange {
-  double time = 0;           ///< first reading at the new level, seconds since 1970-01-01 (or steps)
-  double earliest = 0;       ///< range the change lies in
+  double time = 0;      ///< first reading at the new level, seconds since 1970-01-01 (or steps)
+  double earliest = 0;  ///< range the change lies in
   double latest = 0;
-  double before_per_day = 0; ///< mean of observed readings, kWh a day
+  double before_per_day = 0;  ///< mean of observed readings, kWh a day
   double after_per_day = 0;
-  double strength = 0;       ///< standardised difference, larger is clearer
+  double strength = 0;              ///< standardised difference, larger is clearer
   std::optional<double> recovered;  ///< when the old level came back, if it did
 };
 
 /// A run of readings that share something (zeros, the same value, missing).
 struct Streak {
   double begin = 0;
-  double end = 0;            ///< last reading of the streak
+  double end = 0;  ///< last reading of the streak
   std::size_t readings = 0;
 };
 
@@ -39,13 +39,13 @@ enum class Direction : std::uint8_t { kFor, kAgainst };
 
 /// One dated observation. Numbers are in `facts` order so that a sentence can be rendered in any language.
 struct Finding {
-  std::string code;          ///< stable: "level_drop", "zero_streak", "flat_readings", "weekday_pattern_lost", ...
+  std::string code;  ///< stable: "level_drop", "zero_streak", "flat_readings", "weekday_pattern_lost", ...
   Direction direction = Direction::kFor;
-  double weight = 0;         ///< 0-1, for ordering only
-  double begin = 0;          ///< span it speaks of
+  double weight = 0;  ///< 0-1, for ordering only
+  double begin = 0;   ///< span it speaks of
   double end = 0;
   std::vector<std::pair<std::string, double>> numbers;  ///< name with unit, e.g. {"before_kwh_per_day", 12.3}
-  std::string sentence;      ///< plain English, says "consistent with", never accuses
+  std::string sentence;                                 ///< plain English, says "consistent with", never accuses
 };
 
 struct Evidence {
@@ -60,11 +60,12 @@ struct Evidence {
 };
 
 struct EvidenceOptions {
-  double tariff = 0.15;               ///< money a kWh
-  double minimum_drop = 0.25;         ///< share of the old level that a lasting drop must lose to be named
+  double tariff = 0.15;        ///< money a kWh
+  double minimum_drop = 0.25;  ///< share of the old level that a lasting drop must lose to be named
 };
 
-/// Looks at observed readings only (missing[i] == 0). Works for every cadence; numbers are a day, or a step without calendar.
+/// Looks at observed readings only (missing[i] == 0). Works for every cadence; numbers are a day, or a step without
+/// calendar.
 Evidence FindEvidence(const SeriesView& consumption, const EvidenceOptions& options);
 
 }  // namespace meterhound::explain

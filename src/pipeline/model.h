@@ -3,8 +3,8 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
+#include "base/json.h"
 #include "base/panel.h"
 #include "base/run_context.h"
 #include "detectors/bundle.h"
@@ -13,26 +13,18 @@
 
 namespace meterhound::pipeline {
 
-class Model {
- public:
-  Model(FeaturePipeline features, detectors::HybridDetector detector, Json manifest);
+struct Model {
+  FeaturePipeline features;
+  detectors::HybridDetector detector;
+  Json manifest;            ///< what was said when it was made: program, settings, training data, metrics
+  std::string fingerprint;  ///< sha256 of the bundle
 
   /// Reads and verifies a bundle. Altered, truncated or newer files are refused by name.
   static Result<Model> Load(const std::filesystem::path& path);
-  /// The bundle's bytes; the same for the same training data, settings and seed.
-  Result<detectors::Bundle> ToBundle() const;
-
-  const FeaturePipeline& features() const { return features_; }
-  const detectors::HybridDetector& detector() const { return detector_; }
-  const Json& manifest() const { return manifest_; }
-  /// sha256 of the bundle.
-  const std::string& fingerprint() const { return fingerprint_; }
-
- private:
-  FeaturePipeline features_;
-  detectors::HybridDetector detector_;
-  Json manifest_;
-  std::string fingerprint_;
 };
+
+/// The bundle of a fitted detector: the same bytes for the same training data, settings and seed.
+Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const detectors::HybridDetector& detector,
+                                     const Json& manifest);
 
 }  // namespace meterhound::pipeline

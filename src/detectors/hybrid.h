@@ -1,0 +1,132 @@
+// HybridDetector: imputation, isolation forest as a feature, boosted trees, calibration and tiers, fitted as one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/feature_table.h"
+#include "base/run_context.h"
+#include "detectors/boosted_trees.h"
+#include "detectors/bundle.h"
+#include "detectors/calibration.h"
+#include "detectors/isolation_forest.h"
+#include "detectors/reference.h"
+#include "detectors/smote_tomek.h"
+
+namespace meterhound::detectors {
+
+enum class Resampling : std::uint8_t { kNone, kSmoteTomek };
+Result<Resampling> ParseResampling(std::string_view name);  ///< "none", "smote_tomek"
+const char* ResamplingName(Resampling resampling);
+
+struct HybridOptions {
+  std::uint64_t seed = 1;  ///< the only seed: those inside forest, trees and resampling are set from it
+  bool use_forest = true;
+  ForestOptions forest;
+  TreeOptions trees;
+  Resampling resampling = Resampling::kNone;  ///< of the training part only; forces scale_pos_weight 1
+  SmoteTomekOptions smote_tomek;
+  CalibrationMethod calibration = CalibrationMethod::kAuto;
+  double calibration_share = 0.15;  ///< of the labelled rows: calibration and tiers, seen by nothing before
+  double validation_share = 0.15;   ///< of the labelled rows: early stopping
+  std::size_t bags = 1;             ///< tree models, each with another training/validation split; margins are averaged
+  double high_share = 0.01;         ///< tier "high" starts at this share of the calibration rows
+  double medium_share = 0.05;
+  std::vector<FeatureGroup> excluded_groups;  ///< columns that the model must not use
+};
+Json ToJson(const HybridOptions& options);
+Result<HybridOptions> HybridOptionsFromJson(const Json& json, std::string_view where);
+
+enum class Tier : std::uint8_t { kLow, kMedium, kHigh };
+const char* TierName(Tier tier);  ///< "low", "medium", "high"
+
+struct RowScore {
+  double probability = 0;    ///< calibrated
+  double margin = 0;         ///< log-odds before calibration: what contributions sum to
+  double anomaly_score = 0;  ///< isolation forest, 0-1, larger is stranger; NaN without forest
+  Tier tier = Tier::kLow;
+  bool novel = false;  ///< anomaly_score above the forest's threshold
+};
+
+/// What a fit did, for manifests and reports.
+struct FitSummary {
+  std::size_t rows = 0;
+  std::size_t labelled = 0;
+  std::size_t thefts = 0;
+  std::size_t unlabelled = 0;  ///< left out of trees and calibration; the forest sees them
+  std::size_t training = 0;    ///< rows of the first bag's training part, before resampling
+  std::size_t validation = 0;
+  std::size_t calibration = 0;
+  std::size_t calibration_thefts = 0;
+  std::size_t columns_given = 0;
+  std::size_t columns_used = 0;  ///< with the novelty column
+  std::vector<std::string> constant_columns;
+  std::vector<std::size_t> rounds;  ///< kept, a bag
+  std::size_t synthetic = 0;        ///< rows made by resampling, all bags
+  std::size_t removed = 0;
+};
+
+inline constexpr const char* kNoveltyColumn = "novelty__isolation_forest";
+
+/// Neither ids nor the order of rows reach the model: rows are put into canonical order by `hashes` and `labels` first,
+/// and every random choice comes from options.seed. The same content gives the same bytes with any number of threads.
+///
+/// Parts of the labelled rows, drawn by hash and stratified: calibration (fits the calibrator and the tiers),
+/// validation (early stopping), training (the trees). What needs no labels, that is dropping constant columns, medians
+/// and ranges for the forest, and the forest, is fitted once on training, validation and unlabelled rows. Unlabelled
+/// consumers are those nobody has visited: they say what is usual, so the forest learns from them; the trees do not
+/// call them honest.
+class HybridDetector {
+ public:
+  /// @param labels 1, 0 or kUnlabelled; @param hashes Panel::ContentHash: one a row of the table each.
+  /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class, no usable column.
+  static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
+                                    std::span<const std::uint64_t> hashes, const HybridOptions& options,
+                                    RunContext& context);
+  static constexpr std::size_t kMinimumPerClass = 20;
+
+  HybridDetector(HybridDetector&&) noexcept;
+  HybridDetector& operator=(HybridDetector&&) noexcept;
+  ~HybridDetector();
+
+  /// kInvalidInput when the table's columns are not those of the fit, naming the first difference. A row's scores are
+  /// the same bit for bit whichever rows it comes with.
+  Result<std::vector<RowScore>> Score(const FeatureTable& table, RunContext& context) const;
+
+  /// SHAP values over ModelColumns() and, last, the bias, for the given rows of the table; each row sums to
+  /// RowScore::margin.
+  Result<ContributionMatrix> Contributions(const FeatureTable& table, std::span<const std::size_t> rows,
+                                           RunContext& context) const;
+  /// The values that the trees saw, in the order of ModelColumns(), row by row: for explanations beside Contributions.
+  Result<std::vector<double>> ModelValues(const FeatureTable& table, std::span<const std::size_t> rows,
+                                          RunContext& context) const;
+
+  /// Columns a table must have to be scored, in order.
+  const std::vector<FeatureColumn>& InputColumns() const;
+  /// Columns the trees use; the last is kNoveltyColumn when there is a forest.
+  const std::vector<FeatureColumn>& ModelColumns() const;
+  /// Of every input column over all rows of the fit.
+  const std::vector<ReferenceDistribution>& FeatureReference() const;
+  /// Of the calibrated probabilities on the calibration rows.
+  const ReferenceDistribution& ScoreReference() const;
+  const FitSummary& Summary() const;
+  const HybridOptions& Options() const;
+  double HighThreshold() const;  ///< smallest probability of tier high
+  double MediumThreshold() const;
+
+  /// Puts the detector's parts ("detector.json", "features.json", "forest.bin", "trees-<bag>.ubj", "calibration.json",
+  /// "reference.json") into the bundle and "seed", "settings", "features", "fit" into its manifest.
+  Status Serialize(Bundle& bundle) const;
+  static Result<HybridDetector> Load(const Bundle& bundle);
+
+ private:
+  struct State;
+  friend class HybridFit;
+  explicit HybridDetector(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace meterhound::detectors

@@ -1,0 +1,25 @@
+// first_location_of_minimum: where the minimum occurs first, relative to the length.
+#include <algorithm>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) {
+  const auto x = series.values();
+  const auto place = std::min_element(x.begin(), x.end()) - x.begin();
+  return static_cast<double>(place) / static_cast<double>(x.size());
+}
+
+}  // namespace
+
+extern const Calculator k_first_location_of_minimum{.name = "first_location_of_minimum",
+                                                    .doc = "Relative place of the first minimum",
+                                                    .presets = kEfficient | kComprehensive,
+                                                    .position = 26,
+                                                    .cost = CostClass::kLinear,
+                                                    .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

@@ -1,0 +1,24 @@
+// has_duplicate_min: whether the minimum occurs more than once.
+#include <algorithm>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) {
+  const auto x = series.values();
+  return std::count(x.begin(), x.end(), series.Minimum()) >= 2 ? 1 : 0;
+}
+
+}  // namespace
+
+extern const Calculator k_has_duplicate_min{.name = "has_duplicate_min",
+                                            .doc = "1 when the minimum occurs more than once",
+                                            .presets = kEfficient | kComprehensive,
+                                            .position = 2,
+                                            .cost = CostClass::kLinear,
+                                            .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

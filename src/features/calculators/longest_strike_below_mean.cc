@@ -1,0 +1,30 @@
+// longest_strike_below_mean: the longest run below the mean.
+#include <algorithm>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) {
+  const double mean = series.Mean();
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const double value : series.values()) {
+    run = value < mean ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return static_cast<double>(longest);
+}
+
+}  // namespace
+
+extern const Calculator k_longest_strike_below_mean{.name = "longest_strike_below_mean",
+                                                    .doc = "Length of the longest run of values below the mean",
+                                                    .presets = kEfficient | kComprehensive,
+                                                    .position = 19,
+                                                    .cost = CostClass::kLinear,
+                                                    .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

@@ -1,0 +1,19 @@
+// maximum: the largest value.
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) { return series.Maximum(); }
+
+}  // namespace
+
+extern const Calculator k_maximum{.name = "maximum",
+                                  .doc = "Largest value",
+                                  .presets = kMinimal | kEfficient | kComprehensive,
+                                  .position = 33,
+                                  .cost = CostClass::kLinear,
+                                  .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

@@ -1,0 +1,25 @@
+// ratio_value_number_to_time_series_length: the number of different values relative to the length.
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) {
+  const auto sorted = series.Sorted();
+  std::size_t different = sorted.empty() ? 0 : 1;
+  for (std::size_t i = 1; i < sorted.size(); ++i) different += sorted[i] != sorted[i - 1] ? 1 : 0;
+  return static_cast<double>(different) / static_cast<double>(sorted.size());
+}
+
+}  // namespace
+
+extern const Calculator k_ratio_value_number_to_time_series_length{
+    .name = "ratio_value_number_to_time_series_length",
+    .doc = "Number of different values divided by the length",
+    .presets = kEfficient | kComprehensive,
+    .position = 31,
+    .cost = CostClass::kSort,
+    .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

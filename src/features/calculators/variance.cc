@@ -1,0 +1,19 @@
+// variance: the variance, ddof 0.
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) { return series.Variance(); }
+
+}  // namespace
+
+extern const Calculator k_variance{.name = "variance",
+                                   .doc = "Variance",
+                                   .presets = kMinimal | kEfficient | kComprehensive,
+                                   .position = 14,
+                                   .cost = CostClass::kLinear,
+                                   .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

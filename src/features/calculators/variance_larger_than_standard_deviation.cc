@@ -1,0 +1,20 @@
+// variance_larger_than_standard_deviation: whether the variance exceeds the standard deviation.
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+double Compute(SeriesContext& series) { return series.Variance() > series.StandardDeviation() ? 1 : 0; }
+
+}  // namespace
+
+extern const Calculator k_variance_larger_than_standard_deviation{
+    .name = "variance_larger_than_standard_deviation",
+    .doc = "1 when the variance is larger than the standard deviation",
+    .presets = kEfficient | kComprehensive,
+    .position = 0,
+    .cost = CostClass::kLinear,
+    .bind = BindPlain<&Compute>};
+
+}  // namespace meterhound::features

@@ -1,0 +1,19 @@
+// Sources: reading a panel and, for mapped bills, what the mapping says of its features.
+#pragma once
+
+#include "base/json.h"
+#include "base/panel.h"
+#include "base/run_context.h"
+#include "readings/readings.h"
+
+namespace meterhound::pipeline {
+
+struct SourceData {
+  Panel panel;
+  Json features;        ///< a source mapping's `features` section; null for self-describing files
+  std::string remarks;  ///< what reading left out, one sentence a finding; may be empty
+};
+
+Result<SourceData> ReadSource(const readings::ReadOptions& options, const RunContext& context);
+
+}  // namespace meterhound::pipeline

@@ -1,0 +1,129 @@
+// Glue between the rooms that make a detector; every decision is theirs or the settings'.
+#include "pipeline/training.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/hashing.h"
+#include "base/version.h"
+#include "numerics/random.h"
+
+namespace meterhound::pipeline {
+namespace {
+
+class StopWatch {
+ public:
+  double Seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+std::size_t Count(const Panel& panel, std::int8_t label) {
+  return static_cast<std::size_t>(std::count(panel.labels.begin(), panel.labels.end(), label));
+}
+
+// One hash for all rows, whatever their order.
+std::string DataFingerprint(const Prepared& prepared) {
+  std::vector<std::pair<std::uint64_t, std::int8_t>> rows;
+  for (std::size_t row = 0; row < prepared.hashes.size(); ++row) {
+    rows.emplace_back(prepared.hashes[row], prepared.panel.labels[row]);
+  }
+  std::sort(rows.begin(), rows.end());
+  std::string bytes;
+  for (const auto& [hash, label] : rows) bytes += std::to_string(hash) + ":" + std::to_string(label) + "\n";
+  return Sha256Hex(bytes);
+}
+
+}  // namespace
+
+Result<Prepared> Prepare(SourceData data, const Config& config, RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(FeaturePipeline plan, FeaturePipeline::Plan(data.panel, config, data.features));
+  std::vector<std::uint64_t> hashes(data.panel.rows());
+  context.pool.ParallelFor(hashes.size(), 64, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t row = begin; row < end; ++row) hashes[row] = data.panel.ContentHash(row);
+  });
+  const StopWatch watch;
+  METERHOUND_ASSIGN_OR_RETURN(FeatureTable features, plan.Apply(data.panel, context));
+  return Prepared{.panel = std::move(data.panel),
+                  .plan = std::move(plan),
+                  .features = std::move(features),
+                  .hashes = std::move(hashes),
+                  .seconds = {{"features", watch.Seconds()}}};
+}
+
+Status RequireLabels(const Panel& panel) {
+  if (!panel.HasLabels()) {
+    return InvalidInput("has no labels to learn from; expected a FLAG column (or score it with --model)", panel.source);
+  }
+  const std::size_t thefts = Count(panel, 1);
+  const std::size_t honest = Count(panel, 0);
+  const std::size_t least = detectors::HybridDetector::kMinimumPerClass;
+  if (thefts < least || honest < least) {
+    return InvalidInput("found " + std::to_string(thefts) + " thefts and " + std::to_string(honest) +
+                            " honest consumers, expected at least " + std::to_string(least) + " of each to learn from",
+                        panel.source);
+  }
+  return {};
+}
+
+Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
+  detectors::HybridOptions options;
+  options.seed = static_cast<std::uint64_t>(config.seed);
+  options.forest.n_estimators = static_cast<std::size_t>(config.forest_estimators);
+  options.forest.max_samples = static_cast<std::size_t>(config.forest_samples);
+  options.forest.contamination = config.contamination;
+  options.trees.max_depth = static_cast<int>(config.max_depth);
+  options.trees.learning_rate = config.learning_rate;
+  options.trees.n_estimators = static_cast<int>(config.boosting_rounds);
+  options.trees.early_stopping_rounds = static_cast<int>(config.early_stopping_rounds);
+  options.trees.scale_pos_weight = config.scale_pos_weight;
+  options.trees.subsample = config.subsample;
+  options.trees.colsample_bytree = config.colsample_bytree;
+  options.trees.min_child_weight = config.min_child_weight;
+  options.trees.reg_lambda = config.reg_lambda;
+  METERHOUND_ASSIGN_OR_RETURN(options.resampling, detectors::ParseResampling(config.resampling));
+  METERHOUND_ASSIGN_OR_RETURN(options.calibration, detectors::ParseCalibrationMethod(config.calibration));
+  return options;
+}
+
+Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config, RunContext& context) {
+  METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
+  METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridOptions options, DetectorOptions(config));
+  return detectors::HybridDetector::Fit(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
+}
+
+Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config, RunContext& context) {
+  METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
+  detectors::CrossValidationOptions options;
+  METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config));
+  options.folds = static_cast<std::size_t>(config.folds);
+  options.seeds.clear();
+  for (std::int64_t i = 0; i < config.seeds; ++i) options.seeds.push_back(static_cast<std::uint64_t>(config.seed + i));
+  options.metrics.bootstraps = static_cast<std::size_t>(config.bootstraps);
+  options.metrics.seed = static_cast<std::uint64_t>(config.seed);
+  return detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
+}
+
+Json MakeManifest(const Prepared& prepared, const Config& config, const detectors::Evaluation* evaluation) {
+  Json settings = ToJson(config);
+  settings["feature_extraction"].erase("n_jobs");  // the model does not depend on it
+  Json manifest = {{"program", "meterhound"},
+                   {"version", kVersion},
+                   {"config", settings},
+                   {"training_data",
+                    {{"consumers", prepared.panel.rows()},
+                     {"thefts", Count(prepared.panel, 1)},
+                     {"honest", Count(prepared.panel, 0)},
+                     {"fingerprint", DataFingerprint(prepared)}}}};
+  if (evaluation != nullptr && !evaluation->views.empty()) {
+    const detectors::Metrics& metrics = evaluation->views.front().pooled;
+    const auto write = [](const detectors::Interval& interval) {
+      return Json{{"value", interval.value}, {"low", interval.low}, {"high", interval.high}};
+    };
+    manifest["metrics"] = {{"roc_auc", write(metrics.roc_auc)}, {"pr_auc", write(metrics.pr_auc)}};
+  }
+  return manifest;
+}
+
+}  // namespace meterhound::pipeline

@@ -1,0 +1,15 @@
+// Writing a panel in the SGCC file's form.
+#pragma once
+
+#include <filesystem>
+
+#include "base/panel.h"
+#include "base/run_context.h"
+
+namespace meterhound::readings {
+
+/// CONS_NO, FLAG (empty when unknown), one column a date as 2014/1/1; missing readings are empty, others shortest
+/// decimals. Takes the first kind, whose timeline must be shared and daily; anything else is kUnsupported.
+Status WriteWideCsv(const Panel& panel, const std::filesystem::path& path, const RunContext& context);
+
+}  // namespace meterhound::readings
