@@ -30,6 +30,7 @@ enum Preset : unsigned {
   kComprehensive = 1u << 2,
   kIndexBased = 1u << 3,  ///< needs times, not only order (tsfresh's IndexBasedFCParameters)
   kTheft = 1u << 4,       ///< ours: what theft, and what looks like it, does to a load curve
+  kBills = 1u << 5,       ///< ours: for series of one value a bill, at irregular dates
 };
 
 enum class CostClass : std::uint8_t { kLinear, kSort, kSpectrum, kRegression, kQuadratic };

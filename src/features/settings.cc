@@ -9,11 +9,12 @@
 namespace meterhound::features {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 5> kPresets = {{{"minimal", kMinimal},
+constexpr std::array<std::pair<std::string_view, unsigned>, 6> kPresets = {{{"minimal", kMinimal},
                                                                             {"efficient", kEfficient},
                                                                             {"comprehensive", kComprehensive},
                                                                             {"index_based", kIndexBased},
-                                                                            {"theft", kTheft}}};
+                                                                            {"theft", kTheft},
+                                                                            {"bills", kBills}}};
 
 CalculatorGrid DefaultGrid(const Calculator& calculator) {
   return {&calculator, calculator.default_grid != nullptr ? calculator.default_grid() : std::vector<Parameters>(1)};
@@ -40,7 +41,7 @@ Result<KindSettings> ParsePreset(std::string_view name) {
       const auto names = PresetNames();
       return InvalidInput(
           "found settings '" + std::string(part) +
-              "', expected minimal, efficient, comprehensive, index_based or theft, or several joined by '+'" +
+              "', expected minimal, efficient, comprehensive, index_based, theft or bills, or several joined by '+'" +
               Suggestion(part, names),
           "feature settings");
     }

@@ -39,14 +39,14 @@ std::string BillsReport::ToText() const {
   return text;
 }
 
-Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::path& data, const RunContext& context,
-                        BillsReport* report) {
+Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::path& data, DateOrder dates,
+                        const RunContext& context, BillsReport* report) {
   BillsReport found;
-  METERHOUND_ASSIGN_OR_RETURN(BillsConsumers consumers, ReadBillsConsumers(mapping.consumers, data));
+  METERHOUND_ASSIGN_OR_RETURN(BillsConsumers consumers, ReadBillsConsumers(mapping.consumers, data, dates));
   const std::size_t in_table = consumers.labels.size();
   METERHOUND_ASSIGN_OR_RETURN(
       const BillsColumns bills,
-      ReadBillsColumns(mapping.bills, data, mapping.consumers.keep_unknown || !consumers.present, consumers.name,
+      ReadBillsColumns(mapping.bills, data, dates, mapping.consumers.keep_unknown || !consumers.present, consumers.name,
                        consumers.index, context));
 
   Panel panel;
@@ -73,6 +73,11 @@ Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::pat
   if (report != nullptr) *report = std::move(found);
   METERHOUND_RETURN_IF_ERROR(panel.Validate());
   return panel;
+}
+
+Result<Panel> ReadBills(const ReadOptions& options, const RunContext& context, BillsReport* report) {
+  METERHOUND_ASSIGN_OR_RETURN(const SourceMapping mapping, LoadSourceMapping(options.source));
+  return ReadBills(mapping, options.data, options.date_order, context, report);
 }
 
 }  // namespace meterhound::readings

@@ -9,6 +9,7 @@
 #include "base/panel.h"
 #include "base/result.h"
 #include "base/run_context.h"
+#include "readings/readings.h"
 #include "readings/source_mapping.h"
 
 namespace meterhound::readings {
@@ -40,7 +41,10 @@ struct BillsReport {
 /// value that is absent, undefined or out of the valid range is NaN and missing. Errors name file:line:column, found
 /// and expected.
 /// @param report may be null.
-Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::path& data, const RunContext& context,
-                        BillsReport* report = nullptr);
+Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::path& data, DateOrder dates,
+                        const RunContext& context, BillsReport* report = nullptr);
+
+/// The same from `options.source`, `options.data` and `options.date_order`.
+Result<Panel> ReadBills(const ReadOptions& options, const RunContext& context, BillsReport* report = nullptr);
 
 }  // namespace meterhound::readings

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "base/calendar.h"
 #include "base/nearest_name.h"
 #include "base/numbers.h"
 #include "readings/input.h"
@@ -78,8 +77,7 @@ class Pass {
 
   Status Add(bool add_unknown, const std::string& table) {
     METERHOUND_RETURN_IF_ERROR(AddConsumer(add_unknown, table));
-    METERHOUND_ASSIGN_OR_RETURN(const double time, ReadDate(csv_, date_));
-    bills_.times.push_back(time);
+    METERHOUND_RETURN_IF_ERROR(dates_.Add(csv_, date_, false));
     METERHOUND_ASSIGN_OR_RETURN(const std::uint8_t prefix, FindPrefix());
     bills_.prefixes.push_back(prefix);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -92,12 +90,16 @@ class Pass {
   void Reserve(std::size_t bills) {
     bills_.rows.reserve(bills);
     bills_.prefixes.reserve(bills);
-    bills_.times.reserve(bills);
+    dates_.Reserve(bills);
     for (auto& column : bills_.numbers) column.reserve(bills);
   }
 
   std::size_t size() const { return bills_.size(); }
-  BillsColumns Take() { return std::move(bills_); }
+  /// The columns, once all records are added.
+  Result<BillsColumns> Take(DateOrder order) {
+    METERHOUND_ASSIGN_OR_RETURN(bills_.times, dates_.Settle(order));
+    return std::move(bills_);
+  }
 
  private:
   Status AddConsumer(bool add_unknown, const std::string& table) {
@@ -143,6 +145,7 @@ class Pass {
   std::size_t date_ = 0;
   std::size_t kind_ = 0;
   std::vector<NumberColumn> columns_;
+  DateColumn dates_;
   BillsColumns bills_;
 };
 
@@ -201,23 +204,47 @@ Result<std::filesystem::path> FindFirst(const std::vector<std::string>& files, c
   return NotFound("found none of " + tried + " (nor with .gz or .zst)", data.string());
 }
 
-Result<double> ReadDate(const CsvReader& csv, std::size_t field) {
+Status DateColumn::Add(const CsvReader& csv, std::size_t field, bool may_be_missing) {
   const std::string_view text = Trim(csv.fields()[field]);
-  const auto number = [&text](std::size_t at, std::size_t length) {
-    int value = 0;
-    for (const char c : text.substr(at, length))
-      value = c >= '0' && c <= '9' && value >= 0 ? value * 10 + (c - '0') : -1;
-    return value;
-  };
-  if (text.size() == 10 && text[4] == text[7] && (text[4] == '-' || text[4] == '/')) {
-    const CivilDate date{number(0, 4), number(5, 2), number(8, 2)};
-    if (date.year > 0 && IsValidDate(date)) return static_cast<double>(DaysFromCivil(date)) * kSecondsPerDay;
+  if (may_be_missing && IsMissing(text)) {
+    codes_.push_back(kMissing);
+    return {};
   }
-  return InvalidInput("found " + Quote(text) + ", expected a date such as 2014-01-31", csv.Place(field));
+  const auto found = known_.find(text);
+  if (found != known_.end()) {
+    codes_.push_back(found->second);
+    return {};
+  }
+  if (!LooksLikeDate(text)) {
+    return InvalidInput("found " + Quote(text) + ", expected a date such as 2014-01-31", csv.Place(field));
+  }
+  const auto code = static_cast<std::uint32_t>(texts_.size());
+  known_.emplace(text, code);
+  texts_.emplace_back(text);
+  places_.push_back(csv.Place(field));
+  codes_.push_back(code);
+  return {};
 }
 
-Result<BillsColumns> ReadBillsColumns(const BillsTable& mapping, const std::filesystem::path& data, bool add_unknown,
-                                      const std::string& table, ConsumerIndex& index, const RunContext& context) {
+Result<std::vector<double>> DateColumn::Settle(DateOrder order) const {
+  const std::vector<std::string_view> texts(texts_.begin(), texts_.end());
+  METERHOUND_ASSIGN_OR_RETURN(const DateFormat format,
+                              DateFormat::Decide(texts, order, [this](std::size_t i) { return places_[i]; }));
+  std::vector<double> distinct;
+  for (const std::string_view text : texts) {
+    distinct.push_back(format.Parse(text).value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+  std::vector<double> times;
+  times.reserve(codes_.size());
+  for (const std::uint32_t code : codes_) {
+    times.push_back(code == kMissing ? std::numeric_limits<double>::quiet_NaN() : distinct[code]);
+  }
+  return times;
+}
+
+Result<BillsColumns> ReadBillsColumns(const BillsTable& mapping, const std::filesystem::path& data, DateOrder dates,
+                                      bool add_unknown, const std::string& table, ConsumerIndex& index,
+                                      const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(const std::filesystem::path path, FindFirst(mapping.files, data));
   METERHOUND_ASSIGN_OR_RETURN(const Input input, Input::Open(path));
   CsvReader csv(input.text(), input.name());
@@ -238,7 +265,7 @@ Result<BillsColumns> ReadBillsColumns(const BillsTable& mapping, const std::file
   }
   context.progress.End();
   if (pass.size() == 0) return InvalidInput("found a header only, expected bills", input.name());
-  return pass.Take();
+  return pass.Take(dates);
 }
 
 }  // namespace meterhound::readings

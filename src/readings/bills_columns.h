@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/run_context.h"
 #include "readings/csv.h"
+#include "readings/dates.h"
 #include "readings/source_mapping.h"
 
 namespace meterhound::readings {
@@ -64,12 +65,31 @@ class CsvHeader {
 /// The first of `files` in `data`, also with .gz or .zst; kNotFound naming all of them.
 Result<std::filesystem::path> FindFirst(const std::vector<std::string>& files, const std::filesystem::path& data);
 
-/// A date or date and time, as seconds since 1970-01-01.
-Result<double> ReadDate(const CsvReader& csv, std::size_t field);
+/// A column of dates, whose way of writing is decided from all of them once they are known.
+class DateColumn {
+ public:
+  /// Takes the field of the current record; missing fields are allowed where the caller says so.
+  Status Add(const CsvReader& csv, std::size_t field, bool may_be_missing);
+  void Reserve(std::size_t dates) { codes_.reserve(dates); }
+  /// Seconds since 1970-01-01 a record; NaN where missing.
+  Result<std::vector<double>> Settle(DateOrder order) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  static constexpr std::uint32_t kMissing = 0xffffffffu;
+  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> known_;
+  std::vector<std::string> texts_;   // distinct ones, in the order of their appearance
+  std::vector<std::string> places_;  // where each appeared first
+  std::vector<std::uint32_t> codes_;
+};
 
 /// Reads the bills' file. A consumer who is not in the index is added, or an error.
 /// @param add_unknown whether to add. @param table the consumers' file, for that error.
-Result<BillsColumns> ReadBillsColumns(const BillsTable& mapping, const std::filesystem::path& data, bool add_unknown,
-                                      const std::string& table, ConsumerIndex& index, const RunContext& context);
+Result<BillsColumns> ReadBillsColumns(const BillsTable& mapping, const std::filesystem::path& data, DateOrder dates,
+                                      bool add_unknown, const std::string& table, ConsumerIndex& index,
+                                      const RunContext& context);
 
 }  // namespace meterhound::readings

@@ -31,10 +31,9 @@ Result<std::int8_t> ReadLabel(const CsvReader& csv, std::size_t field, const Con
                       csv.Place(field));
 }
 
-Result<double> ReadAttribute(const CsvReader& csv, std::size_t field, const MappedAttribute& attribute) {
+Result<double> ReadNumeric(const CsvReader& csv, std::size_t field, const MappedAttribute& attribute) {
   const std::string_view text = Trim(csv.fields()[field]);
   if (IsMissing(text)) return kNaN;
-  if (attribute.type == Attribute::Type::kDate) return ReadDate(csv, field);
   const auto number = ParseDouble(text);
   if (number && std::isfinite(*number)) return *number;
   return InvalidInput("attribute '" + attribute.name + "': found " + Quote(text) + ", expected a number",
@@ -69,7 +68,8 @@ class CategoryCodes {
   std::map<std::string, double, std::less<>> codes_;
 };
 
-Status ReadRecords(const ConsumersTable& mapping, CsvReader& csv, const CsvHeader& header, BillsConsumers& consumers) {
+Status ReadRecords(const ConsumersTable& mapping, DateOrder order, CsvReader& csv, const CsvHeader& header,
+                   BillsConsumers& consumers) {
   METERHOUND_ASSIGN_OR_RETURN(const std::size_t id_field, header.Find(mapping.id));
   const bool labelled = !mapping.label.empty() && header.Has(mapping.label);
   std::size_t label_field = 0;
@@ -82,6 +82,7 @@ Status ReadRecords(const ConsumersTable& mapping, CsvReader& csv, const CsvHeade
     fields.push_back(field);
   }
   std::vector<CategoryCodes> codes(fields.size());
+  std::vector<DateColumn> dates(fields.size());
   while (true) {
     METERHOUND_ASSIGN_OR_RETURN(const bool more, csv.Next());
     if (!more) break;
@@ -103,8 +104,10 @@ Status ReadRecords(const ConsumersTable& mapping, CsvReader& csv, const CsvHeade
       Attribute& attribute = consumers.attributes[i];
       if (attribute.type == Attribute::Type::kCategorical) {
         attribute.values.push_back(codes[i].Code(Trim(csv.fields()[fields[i]])));
+      } else if (attribute.type == Attribute::Type::kDate) {
+        METERHOUND_RETURN_IF_ERROR(dates[i].Add(csv, fields[i], true));
       } else {
-        METERHOUND_ASSIGN_OR_RETURN(const double value, ReadAttribute(csv, fields[i], mapping.attributes[i]));
+        METERHOUND_ASSIGN_OR_RETURN(const double value, ReadNumeric(csv, fields[i], mapping.attributes[i]));
         attribute.values.push_back(value);
       }
     }
@@ -112,13 +115,17 @@ Status ReadRecords(const ConsumersTable& mapping, CsvReader& csv, const CsvHeade
   for (std::size_t i = 0; i < fields.size(); ++i) {
     Attribute& attribute = consumers.attributes[i];
     if (attribute.type == Attribute::Type::kCategorical) codes[i].Settle(attribute);
+    if (attribute.type == Attribute::Type::kDate) {
+      METERHOUND_ASSIGN_OR_RETURN(attribute.values, dates[i].Settle(order));
+    }
   }
   return {};
 }
 
 }  // namespace
 
-Result<BillsConsumers> ReadBillsConsumers(const ConsumersTable& mapping, const std::filesystem::path& data) {
+Result<BillsConsumers> ReadBillsConsumers(const ConsumersTable& mapping, const std::filesystem::path& data,
+                                          DateOrder dates) {
   BillsConsumers consumers;
   for (const MappedAttribute& mapped : mapping.attributes) {
     Attribute attribute;
@@ -136,7 +143,7 @@ Result<BillsConsumers> ReadBillsConsumers(const ConsumersTable& mapping, const s
   consumers.name = input.name();
   CsvReader csv(input.text(), input.name());
   METERHOUND_ASSIGN_OR_RETURN(const CsvHeader header, CsvHeader::Read(csv, input.name()));
-  METERHOUND_RETURN_IF_ERROR(ReadRecords(mapping, csv, header, consumers));
+  METERHOUND_RETURN_IF_ERROR(ReadRecords(mapping, dates, csv, header, consumers));
   if (consumers.labels.empty()) return InvalidInput("found a header only, expected consumers", input.name());
   return consumers;
 }

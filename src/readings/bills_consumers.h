@@ -22,6 +22,7 @@ struct BillsConsumers {
   std::vector<Attribute> attributes;  ///< as the mapping lists them, also when there is no table
 };
 
-Result<BillsConsumers> ReadBillsConsumers(const ConsumersTable& mapping, const std::filesystem::path& data);
+Result<BillsConsumers> ReadBillsConsumers(const ConsumersTable& mapping, const std::filesystem::path& data,
+                                          DateOrder dates);
 
 }  // namespace meterhound::readings

@@ -1,6 +1,7 @@
 // Decides from the header which reader a file is for.
 #include "readings/readings.h"
 
+#include "readings/bills.h"
 #include "readings/csv.h"
 #include "readings/input.h"
 #include "readings/long_csv.h"
@@ -9,6 +10,7 @@
 namespace meterhound::readings {
 
 Result<Panel> ReadPanel(const ReadOptions& options, const RunContext& context) {
+  if (!options.source.empty()) return ReadBills(options, context);
   METERHOUND_ASSIGN_OR_RETURN(const Input input, Input::Open(options.file));
   CsvReader csv(input.text(), input.name());
   METERHOUND_ASSIGN_OR_RETURN(const bool has_header, csv.Next());

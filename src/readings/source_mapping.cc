@@ -265,7 +265,7 @@ Result<Json> ParseFeatureSettings(const YamlPlace& place) {
 }
 
 Status ParseFeatures(const YamlPlace& place, SourceMapping& mapping) {
-  mapping.features = Json{{"default", "theft"}, {"kinds", Json::object()}};
+  mapping.features = Json{{"default", "bills"}, {"kinds", Json::object()}};
   if (!place.exists()) return {};
   METERHOUND_RETURN_IF_ERROR(place.CheckKeys("features", {"default", "kinds"}));
   if (place.At("default").exists()) {

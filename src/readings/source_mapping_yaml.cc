@@ -48,7 +48,7 @@ Json ScalarToJson(const YAML::Node& node) {
 }  // namespace
 
 std::string YamlPlace::Where() const {
-  const YAML::Mark mark = node_.IsDefined() ? node_.Mark() : YAML::Mark::null_mark();
+  const YAML::Mark mark = node_.IsDefined() ? node_.Mark() : map_mark_;
   if (mark.is_null()) return path_;
   return path_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
 }
@@ -59,7 +59,9 @@ YamlPlace YamlPlace::At(std::string_view key) const {
       if (entry.first.IsScalar() && entry.first.Scalar() == key) return {entry.second, path_};
     }
   }
-  return {YAML::Node(YAML::NodeType::Undefined), path_};
+  YamlPlace absent(YAML::Node(YAML::NodeType::Undefined), path_);
+  absent.map_mark_ = node_.IsDefined() ? node_.Mark() : map_mark_;
+  return absent;
 }
 
 Status YamlPlace::CheckKeys(std::string_view what, std::initializer_list<std::string_view> known) const {

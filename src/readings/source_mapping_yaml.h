@@ -27,7 +27,7 @@ class YamlPlace {
   std::string Where() const;
   Error Wrong(const std::string& message) const { return InvalidInput(message, Where()); }
 
-  /// The entry of a map; a place whose `exists` is false where there is none.
+  /// The entry of a map; where there is none a place whose `exists` is false and whose Where() is the map's.
   YamlPlace At(std::string_view key) const;
   bool exists() const { return node_.IsDefined() && !node_.IsNull(); }
 
@@ -46,6 +46,7 @@ class YamlPlace {
  private:
   YAML::Node node_;
   std::string path_;
+  YAML::Mark map_mark_ = YAML::Mark::null_mark();  // of the map that lacks this entry
 };
 
 }  // namespace meterhound::readings
