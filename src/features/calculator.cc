@@ -2,7 +2,10 @@
 #include "features/calculator.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
+#include "base/nearest_name.h"
 #include "base/numbers.h"
 
 namespace meterhound::features {
@@ -51,6 +54,31 @@ std::string ParameterSuffix(const Parameters& parameters) {
   std::string suffix;
   for (const auto& [name, value] : parameters) suffix += "__" + name + "_" + std::visit(PythonText(), value);
   return suffix;
+}
+
+std::vector<Parameters> StatGrid(std::span<const std::string_view> names) {
+  std::vector<Parameters> grid;
+  for (const std::string_view name : names) grid.push_back({{"stat", std::string(name)}});
+  return grid;
+}
+
+Result<Kernel> BindStats(std::span<const Parameters> grid, std::span<const std::string_view> names,
+                         void (*compute)(SeriesContext& series, std::span<double> all)) {
+  std::vector<std::size_t> wanted;
+  const std::vector<std::string> known(names.begin(), names.end());
+  for (const Parameters& parameters : grid) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string stat, GetString(parameters, "stat"));
+    const auto found = std::find(known.begin(), known.end(), stat);
+    if (found == known.end()) return InvalidInput("parameter 'stat': unknown '" + stat + "'" + Suggestion(stat, known));
+    wanted.push_back(static_cast<std::size_t>(found - known.begin()));
+  }
+  const std::size_t count = names.size();
+  return Kernel([wanted, compute, count](SeriesContext& series, std::span<double> out) {
+    std::array<double, kMostStats> all;
+    all.fill(std::numeric_limits<double>::quiet_NaN());
+    compute(series, std::span(all).first(count));
+    for (std::size_t i = 0; i < wanted.size(); ++i) out[i] = all[wanted[i]];
+  });
 }
 
 Result<double> GetDouble(const Parameters& parameters, std::string_view name) {

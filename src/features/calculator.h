@@ -70,6 +70,13 @@ Result<Kernel> BindPlain(std::span<const Parameters> grid) {
   return Kernel([](SeriesContext& series, std::span<double> out) { out[0] = Compute(series); });
 }
 
+/// For calculators whose outputs are named statistics of one pass: the grid {"stat": name} for each name, and the
+/// kernel that computes all and hands out those asked for. At most kMostStats names.
+inline constexpr std::size_t kMostStats = 40;
+std::vector<Parameters> StatGrid(std::span<const std::string_view> names);
+Result<Kernel> BindStats(std::span<const Parameters> grid, std::span<const std::string_view> names,
+                         void (*compute)(SeriesContext& series, std::span<double> all));
+
 /// Typed access to one parameter: an error that names it when it is absent or of another type. Ints pass as doubles.
 Result<double> GetDouble(const Parameters& parameters, std::string_view name);
 Result<std::int64_t> GetInt(const Parameters& parameters, std::string_view name);

@@ -1,0 +1,94 @@
+// low_months: months whose use lies far under the consumer's mean.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+constexpr std::array<std::string_view, 5> kStats = {"under_20", "under_50", "under_20_last_year", "lowest",
+                                                    "lowest_quarter"};
+
+constexpr std::size_t kMonths = 60;
+
+/// Mean use a day and number of readings of each of the last months, the last one first.
+struct Months {
+  double sum[kMonths] = {};
+  double count[kMonths] = {};
+  double Mean(std::size_t month) const { return sum[month] / count[month]; }
+};
+
+Months Gather(SeriesContext& series) {
+  Months months;
+  const auto x = series.values();
+  const auto missing = series.missing();
+  const auto times = series.times();
+  if (!HasCalendar(series.series().cadence) || x.empty()) return months;
+  const std::int64_t last = MonthIndexOf(DayOf(times.back()));
+  std::int64_t day = DayOf(times.back());
+  std::int64_t month = last;
+  for (std::size_t i = x.size(); i-- > 0;) {
+    if (const std::int64_t today = DayOf(times[i]); today != day) {
+      day = today;
+      month = MonthIndexOf(day);
+    }
+    const std::int64_t back = last - month;
+    if (back >= static_cast<std::int64_t>(kMonths)) break;
+    if (missing[i] != 0) continue;
+    months.sum[back] += x[i];
+    months.count[back] += 1;
+  }
+  return months;
+}
+
+void Compute(SeriesContext& series, std::span<double> all) {
+  const Months months = Gather(series);
+  double sum = 0, seen = 0;
+  for (std::size_t month = 0; month < kMonths; ++month) {
+    if (months.count[month] == 0) continue;
+    sum += months.Mean(month);
+    seen += 1;
+  }
+  if (seen < 3 || sum <= 0) return;
+  const double mean = sum / seen;
+  double under_20 = 0, under_50 = 0, last_year = 0;
+  double lowest = std::numeric_limits<double>::infinity();
+  double lowest_quarter = lowest;
+  for (std::size_t month = 0; month < kMonths; ++month) {
+    if (months.count[month] == 0) continue;
+    const double ratio = months.Mean(month) / mean;
+    under_20 += ratio < 0.2 ? 1 : 0;
+    under_50 += ratio < 0.5 ? 1 : 0;
+    if (month < 12) last_year += ratio < 0.2 ? 1 : 0;
+    lowest = std::min(lowest, ratio);
+    if (month + 2 < kMonths && months.count[month + 1] > 0 && months.count[month + 2] > 0) {
+      const double quarter = (months.sum[month] + months.sum[month + 1] + months.sum[month + 2]) /
+                             (months.count[month] + months.count[month + 1] + months.count[month + 2]);
+      lowest_quarter = std::min(lowest_quarter, quarter / mean);
+    }
+  }
+  all[0] = under_20 / seen;
+  all[1] = under_50 / seen;
+  all[2] = last_year;
+  all[3] = lowest;
+  if (std::isfinite(lowest_quarter)) all[4] = lowest_quarter;
+}
+
+std::vector<Parameters> DefaultGrid() { return StatGrid(kStats); }
+Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, kStats, &Compute); }
+
+}  // namespace
+
+extern const Calculator k_low_months{.name = "low_months",
+                                     .doc = "Months whose use lies far under the consumer's own mean",
+                                     .presets = kTheft,
+                                     .position = 1009,
+                                     .cost = CostClass::kLinear,
+                                     .default_grid = &DefaultGrid,
+                                     .bind = &Bind};
+
+}  // namespace meterhound::features

@@ -1,0 +1,74 @@
+// monthly_profile: each of the last 36 months' use against the consumer's own mean.
+#include <array>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+constexpr std::array<std::string_view, 36> kStats = {
+    "0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "10", "11", "12", "13", "14", "15", "16", "17",
+    "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35"};
+
+constexpr std::size_t kMonths = 36;
+
+/// Mean use a day and number of readings of each of the last months, the last one first.
+struct Months {
+  double sum[kMonths] = {};
+  double count[kMonths] = {};
+  double Mean(std::size_t month) const { return sum[month] / count[month]; }
+};
+
+Months Gather(SeriesContext& series) {
+  Months months;
+  const auto x = series.values();
+  const auto missing = series.missing();
+  const auto times = series.times();
+  if (!HasCalendar(series.series().cadence) || x.empty()) return months;
+  const std::int64_t last = MonthIndexOf(DayOf(times.back()));
+  std::int64_t day = DayOf(times.back());
+  std::int64_t month = last;
+  for (std::size_t i = x.size(); i-- > 0;) {
+    if (const std::int64_t today = DayOf(times[i]); today != day) {
+      day = today;
+      month = MonthIndexOf(day);
+    }
+    const std::int64_t back = last - month;
+    if (back >= static_cast<std::int64_t>(kMonths)) break;
+    if (missing[i] != 0) continue;
+    months.sum[back] += x[i];
+    months.count[back] += 1;
+  }
+  return months;
+}
+
+void Compute(SeriesContext& series, std::span<double> all) {
+  const Months months = Gather(series);
+  double sum = 0;
+  double count = 0;
+  for (std::size_t month = 0; month < kMonths; ++month) {
+    sum += months.sum[month];
+    count += months.count[month];
+  }
+  if (count == 0 || sum <= 0) return;
+  for (std::size_t month = 0; month < kMonths; ++month) {
+    if (months.count[month] > 0) all[month] = months.Mean(month) / (sum / count);
+  }
+}
+
+std::vector<Parameters> DefaultGrid() { return StatGrid(kStats); }
+Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, kStats, &Compute); }
+
+}  // namespace
+
+extern const Calculator k_monthly_profile{
+    .name = "monthly_profile",
+    .doc = "Use in each of the last 36 months relative to the consumer's own mean",
+    .presets = kTheft,
+    .position = 1007,
+    .cost = CostClass::kLinear,
+    .default_grid = &DefaultGrid,
+    .bind = &Bind};
+
+}  // namespace meterhound::features
