@@ -84,4 +84,33 @@ Result<bool> GetBool(const Parameters& parameters, std::string_view name);
 Result<std::string> GetString(const Parameters& parameters, std::string_view name);
 Result<std::vector<std::int64_t>> GetTuple(const Parameters& parameters, std::string_view name);
 
+/// Every dictionary of a grid through `Read`, a function of Parameters that returns a Result.
+template <auto Read>
+auto ReadGrid(std::span<const Parameters> grid) {
+  using Value = std::decay_t<decltype(*Read(std::declval<const Parameters&>()))>;
+  std::vector<Value> values;
+  for (const Parameters& parameters : grid) {
+    auto value = Read(parameters);
+    if (!value.ok()) return Result<std::vector<Value>>(value.error());
+    values.push_back(std::move(value).value());
+  }
+  return Result<std::vector<Value>>(std::move(values));
+}
+
+/// Bind function for calculators whose values share no work of their own: `Compute(series, Read(parameters))` each.
+template <auto Read, auto Compute>
+Result<Kernel> BindEach(std::span<const Parameters> grid) {
+  METERHOUND_ASSIGN_OR_RETURN(auto values, ReadGrid<Read>(grid));
+  return Kernel([values = std::move(values)](SeriesContext& series, std::span<double> out) {
+    for (std::size_t i = 0; i < values.size(); ++i) out[i] = Compute(series, values[i]);
+  });
+}
+
+/// A grid over one parameter.
+inline std::vector<Parameters> OneParameterGrid(const std::string& name, const std::vector<ParameterValue>& values) {
+  std::vector<Parameters> grid;
+  for (const ParameterValue& value : values) grid.push_back({{name, value}});
+  return grid;
+}
+
 }  // namespace meterhound::features

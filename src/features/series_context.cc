@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "numerics/fourier.h"
+#include "numerics/lag_products.h"
+#include "numerics/langevin.h"
 #include "numerics/summation.h"
 
 namespace meterhound::features {
@@ -17,6 +20,8 @@ void SeriesContext::Reset(const SeriesView& series) {
   minimum_.reset();
   maximum_.reset();
   sorted_ready_ = false;
+  centred_ready_ = spectrum_ready_ = magnitudes_ready_ = density_ready_ = drift_ready_ = false;
+  products_.clear();
 }
 
 double SeriesContext::Sum() {
@@ -60,7 +65,9 @@ double SeriesContext::Maximum() {
 std::span<const double> SeriesContext::Sorted() {
   if (!sorted_ready_) {
     sorted_.assign(values().begin(), values().end());
-    std::sort(sorted_.begin(), sorted_.end());
+    // NaN sorts last, as in NumPy; left to std::sort it would break the order.
+    const auto end = std::partition(sorted_.begin(), sorted_.end(), [](double v) { return !std::isnan(v); });
+    std::sort(sorted_.begin(), end);
     sorted_ready_ = true;
   }
   return sorted_;
@@ -83,6 +90,77 @@ std::span<double> SeriesContext::Scratch(std::size_t slot, std::size_t wanted) {
   auto& buffer = scratch_[slot];
   if (buffer.size() < wanted) buffer.resize(wanted);
   return {buffer.data(), wanted};
+}
+
+std::span<const double> SeriesContext::Centred() {
+  if (!centred_ready_) {
+    const double mean = Mean();
+    centred_.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) centred_[i] = values()[i] - mean;
+    centred_ready_ = true;
+  }
+  return centred_;
+}
+
+std::span<const double> SeriesContext::CentredProducts(std::size_t lags) {
+  constexpr std::size_t kUsualLags = 47;  // agg_autocorrelation asks for 40
+  if (products_.size() <= lags) {
+    products_.resize(std::max(lags, kUsualLags) + 1);
+    numerics::LagProducts(Centred(), Centred(), products_);
+  }
+  return std::span<const double>(products_).first(lags + 1);
+}
+
+std::span<const std::complex<double>> SeriesContext::Spectrum() {
+  if (!spectrum_ready_) {
+    spectrum_.resize(size() == 0 ? 0 : size() / 2 + 1);
+    numerics::RealFourier(values(), spectrum_);
+    spectrum_ready_ = true;
+  }
+  return spectrum_;
+}
+
+std::span<const double> SeriesContext::Magnitudes() {
+  if (!magnitudes_ready_) {
+    const auto spectrum = Spectrum();
+    magnitudes_.resize(spectrum.size());
+    for (std::size_t k = 0; k < spectrum.size(); ++k)
+      magnitudes_[k] = std::hypot(spectrum[k].real(), spectrum[k].imag());
+    magnitudes_ready_ = true;
+  }
+  return magnitudes_;
+}
+
+std::span<const double> SeriesContext::Density() {
+  if (!density_ready_) {
+    constexpr std::size_t kSegment = 256;
+    const std::size_t segment = std::min(size(), kSegment);
+    density_.resize(segment == 0 ? 0 : segment / 2 + 1);
+    if (segment > 0) numerics::WelchDensity(values(), segment, density_);
+    density_ready_ = true;
+  }
+  return density_;
+}
+
+std::span<const double> SeriesContext::Drift(std::size_t degree, std::size_t bins) {
+  if (!drift_ready_ || drift_.size() != degree + 1 || drift_bins_ != bins) {
+    drift_.resize(degree + 1);
+    drift_bins_ = bins;
+    const auto sorted = Sorted();
+    auto states = Scratch(7, sorted.size());
+    // All states but the last value, still in order.
+    std::size_t kept = 0;
+    bool dropped = false;
+    for (const double v : sorted) {
+      if (!dropped && v == values().back())
+        dropped = true;
+      else
+        states[kept++] = v;
+    }
+    numerics::DriftPolynomial(values(), dropped ? states.first(kept) : states.first(0), bins, drift_);
+    drift_ready_ = true;
+  }
+  return drift_;
 }
 
 }  // namespace meterhound::features

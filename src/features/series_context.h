@@ -2,6 +2,7 @@
 // for.
 #pragma once
 
+#include <complex>
 #include <optional>
 #include <span>
 #include <vector>
@@ -35,6 +36,15 @@ class SeriesContext {
   /// Scratch that keeps its allocation between calls; contents undefined. Slots 0-7 belong to the calculator that runs.
   std::span<double> Scratch(std::size_t slot, std::size_t size);
 
+  std::span<const double> Centred();  ///< values less their mean
+  /// Sums over t of Centred()[t] * Centred()[t + k] for k = 0 ... lags: autocovariances before division.
+  std::span<const double> CentredProducts(std::size_t lags);
+  std::span<const std::complex<double>> Spectrum();  ///< numpy.fft.rfft: size() / 2 + 1 bins, none for an empty series
+  std::span<const double> Magnitudes();              ///< |Spectrum()|
+  std::span<const double> Density();                 ///< scipy.signal.welch in segments of min(size(), 256)
+  /// Drift polynomial of the Langevin equation, highest power first; see numerics::DriftPolynomial.
+  std::span<const double> Drift(std::size_t degree, std::size_t bins);
+
  private:
   SeriesView series_;
   std::optional<double> sum_;
@@ -45,6 +55,19 @@ class SeriesContext {
   bool sorted_ready_ = false;
   std::vector<double> sorted_;
   std::vector<double> scratch_[8];
+
+  bool centred_ready_ = false;
+  bool spectrum_ready_ = false;
+  bool magnitudes_ready_ = false;
+  bool density_ready_ = false;
+  bool drift_ready_ = false;
+  std::size_t drift_bins_ = 0;
+  std::vector<double> centred_;
+  std::vector<double> products_;
+  std::vector<std::complex<double>> spectrum_;
+  std::vector<double> magnitudes_;
+  std::vector<double> density_;
+  std::vector<double> drift_;
 };
 
 }  // namespace meterhound::features

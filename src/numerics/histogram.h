@@ -1,12 +1,20 @@
-// Histograms over equal bins, with NumPy's rules for edges.
+// Equal-width bins exactly as NumPy cuts them: linspace edges and histogram's correction of rounded indices.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 namespace meterhound::numerics {
 
-/// numpy.histogram(values, bins = counts.size()): equal bins over [low, high], the last one closed; low == high widens
-/// the range by 0.5 on both sides. A value within rounding of an edge falls where NumPy puts it.
-void Histogram(std::span<const double> values, double low, double high, std::span<double> counts);
+/// numpy.linspace(first, last, edges.size()).
+void LinearEdges(double first, double last, std::span<double> edges);
+
+/// numpy.histogram(values, bins) over the values' own range; the last bin holds its right edge.
+/// @param counts one value a bin. @param edges scratch of counts.size() + 1 values.
+/// @return false where NumPy raises: values that are not finite, or bins too narrow to be told apart.
+bool Histogram(std::span<const double> values, std::span<double> counts, std::span<double> edges);
+
+/// Entropy (natural logarithm) of counts out of `total`.
+double EntropyOfCounts(std::span<const double> counts, double total);
 
 }  // namespace meterhound::numerics

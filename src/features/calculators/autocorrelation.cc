@@ -1,51 +1,36 @@
-// autocorrelation: the autocorrelation at a lag, with the series mean and variance.
+// autocorrelation: the correlation of the series with itself some steps later.
 #include <limits>
 
 #include "features/calculator.h"
 #include "features/series_context.h"
-#include "numerics/summation.h"
 
 namespace meterhound::features {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-double Compute(SeriesContext& series, std::int64_t lag_given) {
-  const auto x = series.values();
-  const auto lag = static_cast<std::size_t>(lag_given);
-  if (lag_given < 0 || x.size() < lag) return kNaN;
-  if (series.Variance() <= 1e-8) return kNaN;  // numpy.isclose(variance, 0)
-  const double mean = series.Mean();
-  const std::size_t terms = x.size() - lag;
-  const double sum = numerics::PairwiseSum(terms, [=](std::size_t i) { return (x[i] - mean) * (x[i + lag] - mean); });
-  return sum / (static_cast<double>(terms) * series.Variance());
+Result<std::int64_t> ReadLag(const Parameters& parameters) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t lag, GetInt(parameters, "lag"));
+  if (lag < 0) return InvalidInput("parameter 'lag': expected 0 or more");
+  return lag;
 }
 
-std::vector<Parameters> DefaultGrid() {
-  std::vector<Parameters> grid;
-  for (std::int64_t lag = 0; lag < 10; ++lag) grid.push_back({{"lag", lag}});
-  return grid;
+double Compute(SeriesContext& series, std::int64_t lag) {
+  constexpr double kAlmostZero = 1e-8;  // numpy.isclose(variance, 0)
+  const auto shift = static_cast<std::size_t>(lag);
+  const double variance = series.Variance();
+  if (series.size() <= shift || !(variance > kAlmostZero)) return std::numeric_limits<double>::quiet_NaN();
+  return series.CentredProducts(shift)[shift] / (static_cast<double>(series.size() - shift) * variance);
 }
 
-Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<std::int64_t> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const std::int64_t lag, GetInt(parameters, "lag"));
-    all.push_back(lag);
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) {
-    for (std::size_t i = 0; i < all.size(); ++i) out[i] = Compute(series, all[i]);
-  });
-}
+std::vector<Parameters> DefaultGrid() { return OneParameterGrid("lag", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}); }
 
 }  // namespace
 
 extern const Calculator k_autocorrelation{.name = "autocorrelation",
-                                          .doc = "Correlation of the series with itself a lag later",
+                                          .doc = "Autocorrelation at a lag, unbiased",
                                           .presets = kEfficient | kComprehensive,
                                           .position = 43,
                                           .cost = CostClass::kLinear,
                                           .default_grid = &DefaultGrid,
-                                          .bind = &Bind};
+                                          .bind = BindEach<&ReadLag, &Compute>};
 
 }  // namespace meterhound::features

@@ -1,5 +1,4 @@
 // binned_entropy: the entropy of the histogram over equal bins.
-#include <cmath>
 #include <limits>
 
 #include "features/calculator.h"
@@ -9,36 +8,21 @@
 namespace meterhound::features {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+Result<std::size_t> ReadBins(const Parameters& parameters) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t bins, GetInt(parameters, "max_bins"));
+  if (bins < 1) return InvalidInput("parameter 'max_bins': expected 1 or more");
+  return static_cast<std::size_t>(bins);
+}
 
-double Compute(SeriesContext& series, std::int64_t bins) {
-  if (bins < 1) return kNaN;
-  const auto counts = series.Scratch(0, static_cast<std::size_t>(bins));
-  numerics::Histogram(series.values(), series.Minimum(), series.Maximum(), counts);
-  double entropy = 0;
-  for (const double count : counts) {
-    const double share = count / static_cast<double>(series.size());
-    if (share > 0) entropy -= share * std::log(share);
+double Compute(SeriesContext& series, std::size_t bins) {
+  const auto counts = series.Scratch(0, bins);
+  if (series.size() == 0 || !numerics::Histogram(series.values(), counts, series.Scratch(1, bins + 1))) {
+    return std::numeric_limits<double>::quiet_NaN();
   }
-  return entropy;
+  return numerics::EntropyOfCounts(counts, static_cast<double>(series.size()));
 }
 
-std::vector<Parameters> DefaultGrid() {
-  std::vector<Parameters> grid;
-  for (const std::int64_t max_bins : {std::int64_t{10}}) grid.push_back({{"max_bins", max_bins}});
-  return grid;
-}
-
-Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<std::int64_t> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const std::int64_t max_bins, GetInt(parameters, "max_bins"));
-    all.push_back(max_bins);
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) {
-    for (std::size_t i = 0; i < all.size(); ++i) out[i] = Compute(series, all[i]);
-  });
-}
+std::vector<Parameters> DefaultGrid() { return OneParameterGrid("max_bins", {10}); }
 
 }  // namespace
 
@@ -48,6 +32,6 @@ extern const Calculator k_binned_entropy{.name = "binned_entropy",
                                          .position = 48,
                                          .cost = CostClass::kLinear,
                                          .default_grid = &DefaultGrid,
-                                         .bind = &Bind};
+                                         .bind = BindEach<&ReadBins, &Compute>};
 
 }  // namespace meterhound::features

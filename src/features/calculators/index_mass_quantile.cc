@@ -1,6 +1,8 @@
-// index_mass_quantile: where a share of the mass has passed.
+// index_mass_quantile: where a share of the absolute mass has passed.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "features/calculator.h"
 #include "features/series_context.h"
@@ -9,43 +11,36 @@
 namespace meterhound::features {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+Result<double> ReadQ(const Parameters& parameters) { return GetDouble(parameters, "q"); }
 
-// One pass for all q: the first place where the running share reaches q.
-void Compute(SeriesContext& series, std::span<const double> q, std::span<double> out) {
+// One pass for all q, taken in ascending order. A share that is never reached counts as reached at once, as
+// numpy.argmax of no match is 0.
+void Compute(SeriesContext& series, std::span<const double> q, std::span<const std::size_t> ascending,
+             std::span<double> out) {
   const auto x = series.values();
+  const double n = static_cast<double>(x.size());
   const double total = numerics::PairwiseSum(x.size(), [x](std::size_t i) { return std::fabs(x[i]); });
-  for (std::size_t k = 0; k < q.size(); ++k) {
-    if (total == 0) {
-      out[k] = kNaN;
-      continue;
+  std::fill(out.begin(), out.end(), total == 0 ? std::numeric_limits<double>::quiet_NaN() : 1 / n);
+  if (total == 0) return;
+  double running = 0;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < x.size() && next < ascending.size(); ++i) {
+    running += std::fabs(x[i]);
+    const double share = running / total;
+    while (next < ascending.size() && share >= q[ascending[next]]) {
+      out[ascending[next++]] = static_cast<double>(i + 1) / n;
     }
-    double running = 0;
-    std::size_t place = 0;  // numpy.argmax of no match is 0
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      running += std::fabs(x[i]);
-      if (running / total >= q[k]) {
-        place = i;
-        break;
-      }
-    }
-    out[k] = static_cast<double>(place + 1) / static_cast<double>(x.size());
   }
 }
 
-std::vector<Parameters> DefaultGrid() {
-  std::vector<Parameters> grid;
-  for (const double q : {0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9}) grid.push_back({{"q", q}});
-  return grid;
-}
+std::vector<Parameters> DefaultGrid() { return OneParameterGrid("q", {0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9}); }
 
 Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<double> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const double q, GetDouble(parameters, "q"));
-    all.push_back(q);
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) { Compute(series, all, out); });
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> q, ReadGrid<&ReadQ>(grid));
+  std::vector<std::size_t> ascending(q.size());
+  std::iota(ascending.begin(), ascending.end(), std::size_t{0});
+  std::sort(ascending.begin(), ascending.end(), [&q](std::size_t a, std::size_t b) { return q[a] < q[b]; });
+  return Kernel([q, ascending](SeriesContext& series, std::span<double> out) { Compute(series, q, ascending, out); });
 }
 
 }  // namespace

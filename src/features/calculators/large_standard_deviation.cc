@@ -1,11 +1,16 @@
-// large_standard_deviation: whether the spread is large relative to the range.
+// large_standard_deviation: whether the standard deviation is a large share of the range.
+#include <limits>
+
 #include "features/calculator.h"
 #include "features/series_context.h"
 
 namespace meterhound::features {
 namespace {
 
+Result<double> ReadR(const Parameters& parameters) { return GetDouble(parameters, "r"); }
+
 double Compute(SeriesContext& series, double r) {
+  if (series.size() == 0) return std::numeric_limits<double>::quiet_NaN();
   return series.StandardDeviation() > r * (series.Maximum() - series.Minimum()) ? 1 : 0;
 }
 
@@ -15,25 +20,14 @@ std::vector<Parameters> DefaultGrid() {
   return grid;
 }
 
-Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<double> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const double r, GetDouble(parameters, "r"));
-    all.push_back(r);
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) {
-    for (std::size_t i = 0; i < all.size(); ++i) out[i] = Compute(series, all[i]);
-  });
-}
-
 }  // namespace
 
 extern const Calculator k_large_standard_deviation{.name = "large_standard_deviation",
-                                                   .doc = "1 when the standard deviation exceeds r times the range",
+                                                   .doc = "1 where the standard deviation exceeds r times the range",
                                                    .presets = kEfficient | kComprehensive,
                                                    .position = 41,
                                                    .cost = CostClass::kLinear,
                                                    .default_grid = &DefaultGrid,
-                                                   .bind = &Bind};
+                                                   .bind = BindEach<&ReadR, &Compute>};
 
 }  // namespace meterhound::features

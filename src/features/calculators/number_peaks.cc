@@ -1,48 +1,38 @@
-// number_peaks: peaks that top their n neighbours on either side.
+// number_peaks: values higher than all their n neighbours on either side.
 #include "features/calculator.h"
 #include "features/series_context.h"
 
 namespace meterhound::features {
 namespace {
 
-double Compute(SeriesContext& series, std::int64_t n_given) {
+Result<std::int64_t> ReadSupport(const Parameters& parameters) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t n, GetInt(parameters, "n"));
+  if (n < 1) return InvalidInput("parameter 'n': expected 1 or more");
+  return n;
+}
+
+double Compute(SeriesContext& series, std::int64_t n) {
   const auto x = series.values();
-  const auto n = static_cast<std::size_t>(n_given);
+  const auto support = static_cast<std::size_t>(n);
   std::size_t peaks = 0;
-  for (std::size_t i = n; n_given > 0 && i + n < x.size(); ++i) {
-    bool peak = true;
-    for (std::size_t k = 1; k <= n && peak; ++k) peak = x[i] > x[i - k] && x[i] > x[i + k];
-    peaks += peak ? 1 : 0;
+  for (std::size_t i = support; i + support < x.size(); ++i) {
+    std::size_t k = 1;
+    while (k <= support && x[i] > x[i - k] && x[i] > x[i + k]) ++k;
+    peaks += k > support ? 1 : 0;
   }
   return static_cast<double>(peaks);
 }
 
-std::vector<Parameters> DefaultGrid() {
-  std::vector<Parameters> grid;
-  for (const std::int64_t n : {std::int64_t{1}, std::int64_t{3}, std::int64_t{5}, std::int64_t{10}, std::int64_t{50}})
-    grid.push_back({{"n", n}});
-  return grid;
-}
-
-Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<std::int64_t> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const std::int64_t n, GetInt(parameters, "n"));
-    all.push_back(n);
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) {
-    for (std::size_t i = 0; i < all.size(); ++i) out[i] = Compute(series, all[i]);
-  });
-}
+std::vector<Parameters> DefaultGrid() { return OneParameterGrid("n", {1, 3, 5, 10, 50}); }
 
 }  // namespace
 
 extern const Calculator k_number_peaks{.name = "number_peaks",
-                                       .doc = "Number of values larger than their n neighbours on both sides",
+                                       .doc = "Number of peaks of support n",
                                        .presets = kEfficient | kComprehensive,
                                        .position = 47,
                                        .cost = CostClass::kLinear,
                                        .default_grid = &DefaultGrid,
-                                       .bind = &Bind};
+                                       .bind = BindEach<&ReadSupport, &Compute>};
 
 }  // namespace meterhound::features

@@ -1,4 +1,4 @@
-// range_count: how many values lie in [min, max).
+// range_count: how many values lie in a half-open interval.
 #include <algorithm>
 
 #include "features/calculator.h"
@@ -8,42 +8,35 @@ namespace meterhound::features {
 namespace {
 
 struct Range {
-  double low;
-  double high;
+  double min = 0;
+  double max = 0;
 };
+
+Result<Range> ReadRange(const Parameters& parameters) {
+  Range range;
+  METERHOUND_ASSIGN_OR_RETURN(range.min, GetDouble(parameters, "min"));
+  METERHOUND_ASSIGN_OR_RETURN(range.max, GetDouble(parameters, "max"));
+  return range;
+}
 
 double Compute(SeriesContext& series, const Range& range) {
   const auto x = series.values();
   return static_cast<double>(
-      std::count_if(x.begin(), x.end(), [&](double value) { return value >= range.low && value < range.high; }));
+      std::count_if(x.begin(), x.end(), [range](double v) { return v >= range.min && v < range.max; }));
 }
 
 std::vector<Parameters> DefaultGrid() {
-  return {{{"max", std::int64_t{1}}, {"min", std::int64_t{-1}}},
-          {{"max", 0.0}, {"min", -1e12}},
-          {{"max", 1e12}, {"min", 0.0}}};
-}
-
-Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<Range> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const double low, GetDouble(parameters, "min"));
-    METERHOUND_ASSIGN_OR_RETURN(const double high, GetDouble(parameters, "max"));
-    all.push_back({low, high});
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) {
-    for (std::size_t i = 0; i < all.size(); ++i) out[i] = Compute(series, all[i]);
-  });
+  return {{{"max", 1}, {"min", -1}}, {{"max", 0}, {"min", -1e12}}, {{"max", 1e12}, {"min", 0}}};
 }
 
 }  // namespace
 
 extern const Calculator k_range_count{.name = "range_count",
-                                      .doc = "Number of values from min up to but without max",
+                                      .doc = "Number of readings in [min, max)",
                                       .presets = kEfficient | kComprehensive,
                                       .position = 57,
                                       .cost = CostClass::kLinear,
                                       .default_grid = &DefaultGrid,
-                                      .bind = &Bind};
+                                      .bind = BindEach<&ReadRange, &Compute>};
 
 }  // namespace meterhound::features

@@ -1,5 +1,6 @@
-// value_count: how often a value occurs.
+// value_count: how often one value occurs.
 #include <algorithm>
+#include <cmath>
 
 #include "features/calculator.h"
 #include "features/series_context.h"
@@ -7,28 +8,15 @@
 namespace meterhound::features {
 namespace {
 
+Result<double> ReadValue(const Parameters& parameters) { return GetDouble(parameters, "value"); }
+
 double Compute(SeriesContext& series, double value) {
   const auto x = series.values();
-  return static_cast<double>(std::count(x.begin(), x.end(), value));
+  const auto same = [value](double v) { return v == value || (std::isnan(v) && std::isnan(value)); };
+  return static_cast<double>(std::count_if(x.begin(), x.end(), same));
 }
 
-std::vector<Parameters> DefaultGrid() {
-  std::vector<Parameters> grid;
-  for (const std::int64_t value : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}})
-    grid.push_back({{"value", value}});
-  return grid;
-}
-
-Result<Kernel> Bind(std::span<const Parameters> grid) {
-  std::vector<double> all;
-  for (const Parameters& parameters : grid) {
-    METERHOUND_ASSIGN_OR_RETURN(const double value, GetDouble(parameters, "value"));
-    all.push_back(value);
-  }
-  return Kernel([all](SeriesContext& series, std::span<double> out) {
-    for (std::size_t i = 0; i < all.size(); ++i) out[i] = Compute(series, all[i]);
-  });
-}
+std::vector<Parameters> DefaultGrid() { return OneParameterGrid("value", {0, 1, -1}); }
 
 }  // namespace
 
@@ -38,6 +26,6 @@ extern const Calculator k_value_count{.name = "value_count",
                                       .position = 56,
                                       .cost = CostClass::kLinear,
                                       .default_grid = &DefaultGrid,
-                                      .bind = &Bind};
+                                      .bind = BindEach<&ReadValue, &Compute>};
 
 }  // namespace meterhound::features

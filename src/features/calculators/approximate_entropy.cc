@@ -1,0 +1,78 @@
+// approximate_entropy: how much less often stretches recur when they get one value longer.
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+#include "numerics/template_matches.h"
+
+namespace meterhound::features {
+namespace {
+
+struct Request {
+  std::size_t length;
+  double tolerance;  // in standard deviations
+};
+
+Result<Request> ReadRequest(const Parameters& parameters) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t length, GetInt(parameters, "m"));
+  METERHOUND_ASSIGN_OR_RETURN(const double tolerance, GetDouble(parameters, "r"));
+  if (length < 1) return InvalidInput("parameter 'm': expected 1 or more");
+  if (!(tolerance >= 0)) return InvalidInput("parameter 'r': expected 0 or more");
+  return Request{static_cast<std::size_t>(length), tolerance};
+}
+
+// All tolerances of one length in one pass over pairs; `factors` are theirs, `places` where their values go.
+void Compute(SeriesContext& series, std::size_t length, std::span<const double> factors,
+             std::span<const std::size_t> places, std::span<double> out) {
+  const double deviation = series.StandardDeviation();
+  const bool short_series = series.size() <= length + 1;
+  if (short_series || !std::isfinite(deviation)) {
+    for (const std::size_t i : places) out[i] = short_series ? 0 : std::numeric_limits<double>::quiet_NaN();
+    return;
+  }
+  const auto tolerances = series.Scratch(0, factors.size());
+  const auto of_length = series.Scratch(1, factors.size());
+  const auto of_one_more = series.Scratch(2, factors.size());
+  for (std::size_t r = 0; r < factors.size(); ++r) tolerances[r] = factors[r] * deviation;
+  numerics::MeanLogMatches(series.values(), length, tolerances, of_length, of_one_more);
+  for (std::size_t r = 0; r < factors.size(); ++r) out[places[r]] = std::fabs(of_length[r] - of_one_more[r]);
+}
+
+std::vector<Parameters> DefaultGrid() {
+  std::vector<Parameters> grid;
+  for (const double r : {0.1, 0.3, 0.5, 0.7, 0.9}) grid.push_back({{"m", 2}, {"r", r}});
+  return grid;
+}
+
+struct SameLength {
+  std::vector<double> factors;
+  std::vector<std::size_t> places;
+};
+
+Result<Kernel> Bind(std::span<const Parameters> grid) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<Request> requests, ReadGrid<&ReadRequest>(grid));
+  std::map<std::size_t, SameLength> by_length;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    SameLength& same = by_length[requests[i].length];
+    same.factors.push_back(requests[i].tolerance);
+    same.places.push_back(i);
+  }
+  return Kernel([by_length](SeriesContext& series, std::span<double> out) {
+    for (const auto& [length, same] : by_length) Compute(series, length, same.factors, same.places, out);
+  });
+}
+
+}  // namespace
+
+extern const Calculator k_approximate_entropy{
+    .name = "approximate_entropy",
+    .doc = "Approximate entropy of stretches of m values within r standard deviations",
+    .presets = kComprehensive,
+    .position = 58,
+    .cost = CostClass::kQuadratic,
+    .default_grid = &DefaultGrid,
+    .bind = &Bind};
+
+}  // namespace meterhound::features

@@ -1,0 +1,51 @@
+// friedrich_coefficients: the drift polynomial of the Langevin equation fitted to the series.
+#include <limits>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+struct Request {
+  std::size_t coefficient;
+  std::size_t degree;
+  std::size_t bins;
+};
+
+Result<Request> ReadRequest(const Parameters& parameters) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t coefficient, GetInt(parameters, "coeff"));
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t degree, GetInt(parameters, "m"));
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t bins, GetInt(parameters, "r"));
+  if (coefficient < 0) return InvalidInput("parameter 'coeff': expected 0 or more");
+  if (degree < 1) return InvalidInput("parameter 'm': expected 1 or more");
+  if (bins < 1) return InvalidInput("parameter 'r': expected 1 or more");
+  return Request{static_cast<std::size_t>(coefficient), static_cast<std::size_t>(degree),
+                 static_cast<std::size_t>(bins)};
+}
+
+double Compute(SeriesContext& series, const Request& request) {
+  if (request.coefficient > request.degree) return std::numeric_limits<double>::quiet_NaN();
+  return series.Drift(request.degree, request.bins)[request.coefficient];
+}
+
+std::vector<Parameters> DefaultGrid() {
+  std::vector<Parameters> grid;
+  for (std::int64_t coefficient = 0; coefficient <= 3; ++coefficient) {
+    grid.push_back({{"coeff", coefficient}, {"m", 3}, {"r", 30}});
+  }
+  return grid;
+}
+
+}  // namespace
+
+extern const Calculator k_friedrich_coefficients{
+    .name = "friedrich_coefficients",
+    .doc = "Coefficient of the drift polynomial of degree m over r quantile bins, highest power first",
+    .presets = kEfficient | kComprehensive,
+    .position = 59,
+    .cost = CostClass::kSort,
+    .default_grid = &DefaultGrid,
+    .bind = BindEach<&ReadRequest, &Compute>};
+
+}  // namespace meterhound::features

@@ -1,0 +1,183 @@
+// permutation_entropy: how evenly the orders of neighbouring values are spread over all possible orders.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "features/calculator.h"
+#include "features/series_context.h"
+
+namespace meterhound::features {
+namespace {
+
+constexpr std::size_t kLongest = 12;  // 12! orders are numbered in 32 bits
+constexpr std::size_t kLanes = 8;
+
+struct Request {
+  std::size_t dimension;
+  std::size_t step;
+  bool stable;  // ties keep their order in time
+};
+
+// "ties" is ours: tsfresh ranks by numpy.argsort, whose order of equal values depends on the processor. "network"
+// (default) is what it gives with AVX2 or AVX-512, "stable" what it gives without.
+Result<Request> ReadRequest(const Parameters& parameters) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t dimension, GetInt(parameters, "dimension"));
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t step, GetInt(parameters, "tau"));
+  if (dimension < 2 || dimension > static_cast<std::int64_t>(kLongest)) {
+    return InvalidInput("parameter 'dimension': expected 2 ... 12");
+  }
+  if (step < 1) return InvalidInput("parameter 'tau': expected 1 or more");
+  bool stable = false;
+  for (const auto& [name, value] : parameters) {
+    if (name != "ties") continue;
+    METERHOUND_ASSIGN_OR_RETURN(const std::string ties, GetString(parameters, "ties"));
+    if (ties != "stable" && ties != "network") {
+      return InvalidInput("parameter 'ties': expected \"network\" or \"stable\"");
+    }
+    stable = ties == "stable";
+  }
+  return Request{static_cast<std::size_t>(dimension), static_cast<std::size_t>(step), stable};
+}
+
+// The bitonic network over eight lanes by which numpy.argsort orders short rows; lanes beyond the row are infinite, and
+// equal values do not change places. Returns the order's number, as OrderNumbers counts.
+std::uint32_t NetworkOrder(const double* window, std::size_t dimension) {
+  static constexpr std::array<std::array<std::uint8_t, 2>, 24> kExchanges = {
+      {{0, 1}, {2, 3}, {4, 5}, {6, 7}, {0, 3}, {1, 2}, {4, 7}, {5, 6}, {0, 1}, {2, 3}, {4, 5}, {6, 7},
+       {0, 7}, {1, 6}, {2, 5}, {3, 4}, {0, 2}, {1, 3}, {4, 6}, {5, 7}, {0, 1}, {2, 3}, {4, 5}, {6, 7}}};
+  double key[kLanes];
+  std::uint32_t from[kLanes];
+  for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
+    key[lane] = lane < dimension ? window[lane] : std::numeric_limits<double>::infinity();
+    from[lane] = lane;
+  }
+  for (const auto& [low, high] : kExchanges) {
+    const bool swap = key[low] > key[high];
+    const double key_low = key[low];
+    const std::uint32_t from_low = from[low];
+    key[low] = swap ? key[high] : key_low;
+    key[high] = swap ? key_low : key[high];
+    from[low] = swap ? from[high] : from_low;
+    from[high] = swap ? from_low : from[high];
+  }
+  std::uint32_t rank[kLanes];
+  for (std::uint32_t place = 0; place < kLanes; ++place) rank[from[place]] = place;
+  std::uint32_t number = 0;
+  std::uint32_t factorial = 1;
+  for (std::uint32_t j = 1; j < dimension; ++j) {
+    factorial *= j;
+    std::uint32_t greater = 0;
+    for (std::uint32_t i = 0; i < j; ++i) greater += rank[i] > rank[j] ? 1 : 0;
+    number += greater * factorial;
+  }
+  return number;
+}
+
+// Numbers the order of every window in the factorial number system: digit j counts the earlier values of the window
+// that are greater than its j-th. A window one longer adds one digit, so all dimensions come out of one growing pass.
+class OrderNumbers {
+ public:
+  void Load(std::span<const double> x) {
+    x_ = x;
+    dimension_ = 1;
+    factorial_ = 1;
+    numbers_.assign(x.size(), 0);
+    tied_.assign(x.size(), 0);
+    greater_.assign(x.size(), 0);
+    equal_.assign(x.size(), 0);
+  }
+
+  void GrowTo(std::size_t dimension) {
+    for (; dimension_ < dimension && dimension_ < x_.size(); ++dimension_) {
+      const std::size_t back = dimension_;
+      factorial_ *= static_cast<std::uint32_t>(back);
+      for (std::size_t t = back; t < x_.size(); ++t) {
+        greater_[t] += x_[t - back] > x_[t] ? 1 : 0;
+        equal_[t] |= x_[t - back] == x_[t] ? 1 : 0;
+      }
+      for (std::size_t w = 0; w + back < x_.size(); ++w) {
+        numbers_[w] += greater_[w + back] * factorial_;
+        tied_[w] |= equal_[w + back];
+      }
+    }
+  }
+
+  // Of the window that starts at w and has the dimension grown to. Networks and stable sorts agree up to three values.
+  std::uint32_t Of(std::size_t w, bool stable) const {
+    if (stable || tied_[w] == 0 || dimension_ < 4 || dimension_ > kLanes) return numbers_[w];
+    return NetworkOrder(x_.data() + w, dimension_);
+  }
+
+ private:
+  std::span<const double> x_;
+  std::size_t dimension_ = 1;
+  std::uint32_t factorial_ = 1;
+  std::vector<std::uint32_t> numbers_, tied_, greater_, equal_;
+};
+
+// Entropy of how often each number occurs; sorts `numbers`.
+double Entropy(std::vector<std::uint32_t>& numbers, std::vector<std::uint32_t>& repeats) {
+  std::sort(numbers.begin(), numbers.end());
+  repeats.assign(numbers.size() + 1, 0);  // how many orders occur so many times
+  for (std::size_t i = 0; i < numbers.size();) {
+    std::size_t end = i + 1;
+    while (end < numbers.size() && numbers[end] == numbers[i]) ++end;
+    ++repeats[end - i];
+    i = end;
+  }
+  double entropy = 0;
+  for (std::size_t times = 1; times < repeats.size(); ++times) {
+    if (repeats[times] == 0) continue;
+    const double share = static_cast<double>(times) / static_cast<double>(numbers.size());
+    entropy -= static_cast<double>(repeats[times]) * (share * std::log(share));
+  }
+  return entropy;
+}
+
+struct Scratch {
+  OrderNumbers orders;
+  std::vector<std::uint32_t> numbers;
+  std::vector<std::uint32_t> repeats;
+};
+
+double Compute(SeriesContext& series, const Request& request, Scratch& scratch) {
+  if (series.size() < request.dimension) return std::numeric_limits<double>::quiet_NaN();
+  scratch.orders.GrowTo(request.dimension);
+  scratch.numbers.clear();
+  for (std::size_t w = 0; w + request.dimension <= series.size(); w += request.step) {
+    scratch.numbers.push_back(scratch.orders.Of(w, request.stable));
+  }
+  return Entropy(scratch.numbers, scratch.repeats);
+}
+
+std::vector<Parameters> DefaultGrid() {
+  std::vector<Parameters> grid;
+  for (const std::int64_t dimension : {3, 4, 5, 6, 7}) grid.push_back({{"dimension", dimension}, {"tau", 1}});
+  return grid;
+}
+
+Result<Kernel> Bind(std::span<const Parameters> grid) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<Request> requests, ReadGrid<&ReadRequest>(grid));
+  std::vector<std::size_t> ascending(requests.size());
+  for (std::size_t i = 0; i < ascending.size(); ++i) ascending[i] = i;
+  std::stable_sort(ascending.begin(), ascending.end(),
+                   [&](std::size_t a, std::size_t b) { return requests[a].dimension < requests[b].dimension; });
+  return Kernel([requests, ascending](SeriesContext& series, std::span<double> out) {
+    thread_local Scratch scratch;
+    scratch.orders.Load(series.values());
+    for (const std::size_t i : ascending) out[i] = Compute(series, requests[i], scratch);
+  });
+}
+
+}  // namespace
+
+extern const Calculator k_permutation_entropy{.name = "permutation_entropy",
+                                              .doc = "Entropy of the orders of windows of `dimension` values",
+                                              .presets = kEfficient | kComprehensive,
+                                              .position = 72,
+                                              .cost = CostClass::kLinear,
+                                              .default_grid = &DefaultGrid,
+                                              .bind = &Bind};
+
+}  // namespace meterhound::features
