@@ -35,7 +35,8 @@ struct HybridOptions {
   std::size_t bags = 1;             ///< tree models, each with another training/validation split; margins are averaged
   double high_share = 0.01;         ///< tier "high" starts at this share of the calibration rows
   double medium_share = 0.05;
-  std::vector<FeatureGroup> excluded_groups;  ///< columns that the model must not use
+  std::vector<FeatureGroup> excluded_groups;  ///< columns that the model must not use, nor need when it scores
+  bool keep_reference = true;  ///< false: FeatureReference() stays empty (saves seconds in cross-validation)
 };
 Json ToJson(const HybridOptions& options);
 Result<HybridOptions> HybridOptionsFromJson(const Json& json, std::string_view where);
@@ -81,11 +82,15 @@ inline constexpr const char* kNoveltyColumn = "novelty__isolation_forest";
 /// call them honest.
 class HybridDetector {
  public:
-  /// @param labels 1, 0 or kUnlabelled; @param hashes Panel::ContentHash: one a row of the table each.
+  /// @param labels 1, 0 or kUnlabelled, one a row of the table. @param hashes Panel::ContentHash, one a row.
   /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class, no usable column.
   static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
                                     std::span<const std::uint64_t> hashes, const HybridOptions& options,
                                     RunContext& context);
+  /// The same on some rows of the table, which is not copied; labels and hashes still have one a row of the table.
+  static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::size_t> rows,
+                                    std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
+                                    const HybridOptions& options, RunContext& context);
   static constexpr std::size_t kMinimumPerClass = 20;
 
   HybridDetector(HybridDetector&&) noexcept;
@@ -95,6 +100,8 @@ class HybridDetector {
   /// kInvalidInput when the table's columns are not those of the fit, naming the first difference. A row's scores are
   /// the same bit for bit whichever rows it comes with.
   Result<std::vector<RowScore>> Score(const FeatureTable& table, RunContext& context) const;
+  Result<std::vector<RowScore>> Score(const FeatureTable& table, std::span<const std::size_t> rows,
+                                      RunContext& context) const;
 
   /// SHAP values over ModelColumns() and, last, the bias, for the given rows of the table; each row sums to
   /// RowScore::margin.
@@ -104,7 +111,7 @@ class HybridDetector {
   Result<std::vector<double>> ModelValues(const FeatureTable& table, std::span<const std::size_t> rows,
                                           RunContext& context) const;
 
-  /// Columns a table must have to be scored, in order.
+  /// Columns a table must have to be scored, in order; columns of excluded groups may lie between them.
   const std::vector<FeatureColumn>& InputColumns() const;
   /// Columns the trees use; the last is kNoveltyColumn when there is a forest.
   const std::vector<FeatureColumn>& ModelColumns() const;

@@ -1,0 +1,178 @@
+// Scoring with a fitted HybridDetector.
+#include "detectors/hybrid.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "detectors/hybrid_state.h"
+
+namespace meterhound::detectors {
+namespace {
+
+constexpr std::size_t kBlock = 512;
+
+std::vector<std::size_t> AllRows(const FeatureTable& table) {
+  std::vector<std::size_t> rows(table.rows());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+}  // namespace
+
+Result<Resampling> ParseResampling(std::string_view name) {
+  for (const auto resampling : {Resampling::kNone, Resampling::kSmoteTomek}) {
+    if (name == ResamplingName(resampling)) return resampling;
+  }
+  return InvalidInput("`" + std::string(name) + "` is not a resampling; expected none or smote_tomek");
+}
+
+const char* ResamplingName(Resampling resampling) { return resampling == Resampling::kNone ? "none" : "smote_tomek"; }
+
+const char* TierName(Tier tier) { return tier == Tier::kHigh ? "high" : tier == Tier::kMedium ? "medium" : "low"; }
+
+std::vector<std::size_t> IncludedColumns(std::span<const FeatureColumn> columns,
+                                         std::span<const FeatureGroup> excluded_groups) {
+  std::vector<std::size_t> included;
+  for (std::size_t column = 0; column < columns.size(); ++column) {
+    if (std::find(excluded_groups.begin(), excluded_groups.end(), columns[column].group) == excluded_groups.end()) {
+      included.push_back(column);
+    }
+  }
+  return included;
+}
+
+std::vector<double> HybridDetector::State::AnomalyScores(const MatrixView& matrix, std::span<const std::size_t> rows,
+                                                         std::span<const std::size_t> columns,
+                                                         RunContext& context) const {
+  if (!forest) return {};
+  std::vector<double> scores(rows.size());
+  const RowSource source{.matrix = matrix, .rows = rows, .columns = columns, .imputation = &imputation};
+  context.pool.ParallelFor(
+      rows.size(), kBlock,
+      [&](std::size_t begin, std::size_t end, std::size_t) {
+        std::vector<double> row(columns.size());
+        for (std::size_t i = begin; i < end; ++i) {
+          source.CopyRow(i, row.data());
+          scores[i] = forest->ScoreRow(row);
+        }
+      },
+      context.stop);
+  return scores;
+}
+
+RowSource HybridDetector::State::TreeRows(const MatrixView& matrix, std::span<const std::size_t> rows,
+                                          std::span<const std::size_t> columns, std::span<const double> anomaly) const {
+  return {.matrix = matrix,
+          .rows = rows,
+          .columns = columns,
+          .extra = anomaly,
+          .imputation = ImputesForTrees() ? &imputation : nullptr};
+}
+
+Result<std::vector<double>> HybridDetector::State::Margins(const RowSource& rows, RunContext& context) const {
+  std::vector<double> mean(rows.size(), 0);
+  const double weight = 1 / static_cast<double>(trees.size());
+  for (const BoostedTrees& bag : trees) {
+    METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+    METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> margins, bag.Margin(rows, context.pool));
+    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += weight * margins[i];
+  }
+  return mean;
+}
+
+Tier HybridDetector::State::TierOf(double probability) const {
+  return probability >= high ? Tier::kHigh : probability >= medium ? Tier::kMedium : Tier::kLow;
+}
+
+Result<std::vector<std::size_t>> HybridDetector::State::KeptColumns(const FeatureTable& table) const {
+  const std::vector<std::size_t> included = IncludedColumns(table.columns, options.excluded_groups);
+  const std::size_t both = std::min(included.size(), input_columns.size());
+  for (std::size_t i = 0; i < both; ++i) {
+    const FeatureColumn& found = table.columns[included[i]];
+    if (found == input_columns[i]) continue;
+    if (found.name == input_columns[i].name) {
+      return InvalidInput("the feature `" + found.name + "` belongs to group " + FeatureGroupName(found.group) +
+                          "; the model was trained with it in group " + FeatureGroupName(input_columns[i].group));
+    }
+    return InvalidInput("feature " + std::to_string(i + 1) + " is `" + found.name + "`; the model was trained with `" +
+                        input_columns[i].name + "` there");
+  }
+  if (included.size() < input_columns.size()) {
+    return InvalidInput("the feature `" + input_columns[both].name + "`, which the model was trained with, is missing");
+  }
+  if (included.size() > input_columns.size()) {
+    return InvalidInput("the feature `" + table.columns[included[both]].name +
+                        "` is not one the model was trained with");
+  }
+  std::vector<std::size_t> positions;
+  for (const std::size_t column : kept) positions.push_back(included[column]);
+  return positions;
+}
+
+HybridDetector::HybridDetector(std::unique_ptr<State> state) : state_(std::move(state)) {}
+HybridDetector::HybridDetector(HybridDetector&&) noexcept = default;
+HybridDetector& HybridDetector::operator=(HybridDetector&&) noexcept = default;
+HybridDetector::~HybridDetector() = default;
+
+const std::vector<FeatureColumn>& HybridDetector::InputColumns() const { return state_->input_columns; }
+const std::vector<FeatureColumn>& HybridDetector::ModelColumns() const { return state_->model_columns; }
+const std::vector<ReferenceDistribution>& HybridDetector::FeatureReference() const { return state_->feature_reference; }
+const ReferenceDistribution& HybridDetector::ScoreReference() const { return state_->score_reference; }
+const FitSummary& HybridDetector::Summary() const { return state_->summary; }
+const HybridOptions& HybridDetector::Options() const { return state_->options; }
+double HybridDetector::HighThreshold() const { return state_->high; }
+double HybridDetector::MediumThreshold() const { return state_->medium; }
+
+Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, RunContext& context) const {
+  return Score(table, AllRows(table), context);
+}
+
+Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, std::span<const std::size_t> rows,
+                                                    RunContext& context) const {
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, state_->KeptColumns(table));
+  const MatrixView matrix = table.Matrix();
+  const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> margins,
+                              state_->Margins(state_->TreeRows(matrix, rows, columns, anomaly), context));
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  std::vector<RowScore> scores(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    RowScore& score = scores[i];
+    score.margin = margins[i];
+    score.probability = state_->calibrator.Probability(margins[i]);
+    score.tier = state_->TierOf(score.probability);
+    score.anomaly_score = anomaly.empty() ? std::numeric_limits<double>::quiet_NaN() : anomaly[i];
+    score.novel = !anomaly.empty() && anomaly[i] > state_->forest->threshold();
+  }
+  return scores;
+}
+
+Result<std::vector<double>> HybridDetector::ModelValues(const FeatureTable& table, std::span<const std::size_t> rows,
+                                                        RunContext& context) const {
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, state_->KeptColumns(table));
+  const MatrixView matrix = table.Matrix();
+  const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  const RowSource source = state_->TreeRows(matrix, rows, columns, anomaly);
+  const std::size_t width = state_->model_columns.size();
+  std::vector<double> values(rows.size() * width);
+  for (std::size_t i = 0; i < rows.size(); ++i) source.CopyRow(i, values.data() + i * width);
+  return values;
+}
+
+Result<ContributionMatrix> HybridDetector::Contributions(const FeatureTable& table, std::span<const std::size_t> rows,
+                                                         RunContext& context) const {
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> values, ModelValues(table, rows, context));
+  const MatrixView matrix{values.data(), rows.size(), state_->model_columns.size()};
+  ContributionMatrix mean{rows.size(), matrix.columns + 1, std::vector<double>(rows.size() * (matrix.columns + 1), 0)};
+  const double weight = 1 / static_cast<double>(state_->trees.size());
+  for (const BoostedTrees& bag : state_->trees) {
+    METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+    METERHOUND_ASSIGN_OR_RETURN(const ContributionMatrix one, bag.Contributions(matrix, context.pool));
+    for (std::size_t i = 0; i < mean.values.size(); ++i) mean.values[i] += weight * one.values[i];
+  }
+  return mean;
+}
+
+}  // namespace meterhound::detectors

@@ -1,0 +1,298 @@
+// Fitting a HybridDetector: canonical order, parts, preprocessing, bags, calibration, tiers.
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <optional>
+#include <unordered_set>
+
+#include "detectors/folds.h"
+#include "detectors/hybrid_state.h"
+#include "numerics/random.h"
+
+namespace meterhound::detectors {
+namespace {
+
+// Streams of the one seed.
+enum Stream : std::uint64_t {
+  kCalibrationStream = 1,
+  kForestStream = 2,
+  kSplitStream = 1000,
+  kTreeStream = 2000,
+  kSmoteStream = 3000
+};
+
+bool SameValue(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+Status CheckOptions(const HybridOptions& options) {
+  const auto share = [](double value) { return value > 0 && value < 0.5; };
+  if (!share(options.calibration_share)) return InvalidInput("calibration_share must lie in (0, 0.5)");
+  if (!share(options.validation_share)) return InvalidInput("validation_share must lie in (0, 0.5)");
+  if (options.bags < 1 || options.bags > 100) return InvalidInput("bags must be 1 to 100");
+  if (!(options.high_share > 0 && options.high_share <= options.medium_share && options.medium_share < 1)) {
+    return InvalidInput("tier shares must satisfy 0 < high_share <= medium_share < 1");
+  }
+  return {};
+}
+
+}  // namespace
+
+/// One fit, step by step; members are what later steps need of earlier ones.
+class HybridFit {
+ public:
+  HybridFit(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
+            const HybridOptions& options, RunContext& context)
+      : table_(table),
+        matrix_(table.Matrix()),
+        labels_(labels),
+        hashes_(hashes),
+        context_(context),
+        state_(std::make_unique<HybridDetector::State>()) {
+    state_->options = options;
+  }
+
+  Result<HybridDetector> Run(std::span<const std::size_t> rows) {
+    METERHOUND_RETURN_IF_ERROR(CheckOptions(state_->options));
+    METERHOUND_RETURN_IF_ERROR(CheckLengths());
+    METERHOUND_RETURN_IF_ERROR(TakeRows(rows));
+    SplitCalibration();
+    METERHOUND_RETURN_IF_ERROR(Prepare());
+    METERHOUND_RETURN_IF_ERROR(GrowForest());
+    METERHOUND_RETURN_IF_ERROR(GrowBags());
+    METERHOUND_RETURN_IF_ERROR(Calibrate());
+    METERHOUND_RETURN_IF_ERROR(Describe(rows));
+    METERHOUND_RETURN_IF_ERROR(context_.CheckStopped());
+    return HybridDetector(std::move(state_));
+  }
+
+ private:
+  Status CheckLengths() const {
+    if (labels_.size() != table_.rows() || hashes_.size() != table_.rows()) {
+      return InvalidInput("found " + std::to_string(table_.rows()) + " rows, " + std::to_string(labels_.size()) +
+                          " labels and " + std::to_string(hashes_.size()) + " hashes; expected one a row");
+    }
+    return {};
+  }
+
+  /// Canonical order first: from here on nothing knows how the rows came.
+  Status TakeRows(std::span<const std::size_t> rows) {
+    const std::vector<std::int8_t> labels = LabelsOf(rows);
+    FitSummary& summary = state_->summary;
+    for (const std::size_t place : CanonicalOrder(HashesOf(rows), labels, state_->options.seed)) {
+      (labels[place] == kUnlabelled ? unlabelled_ : labelled_).push_back(rows[place]);
+      summary.thefts += labels[place] == 1 ? 1 : 0;
+    }
+    summary.rows = rows.size();
+    summary.labelled = labelled_.size();
+    summary.unlabelled = unlabelled_.size();
+    const std::size_t honest = summary.labelled - summary.thefts;
+    if (std::min(summary.thefts, honest) < HybridDetector::kMinimumPerClass) {
+      return InvalidInput("training needs at least " + std::to_string(HybridDetector::kMinimumPerClass) +
+                          " consumers known as theft and as honest; found " + std::to_string(summary.thefts) + " and " +
+                          std::to_string(honest) + " (" + std::to_string(summary.unlabelled) + " unlabelled)");
+    }
+    return {};
+  }
+
+  void SplitCalibration() {
+    const HybridOptions& options = state_->options;
+    const double shares[] = {1 - options.calibration_share, options.calibration_share};
+    const std::vector<std::uint32_t> part = AssignParts(HashesOf(labelled_), LabelsOf(labelled_), shares,
+                                                        numerics::MixSeed(options.seed, kCalibrationStream));
+    std::unordered_set<std::uint64_t> held_out;
+    for (std::size_t i = 0; i < labelled_.size(); ++i) {
+      (part[i] == 1 ? calibration_ : development_).push_back(labelled_[i]);
+      if (part[i] == 1) held_out.insert(hashes_[labelled_[i]]);
+    }
+    seen_ = development_;
+    for (const std::size_t row : unlabelled_) {
+      if (!held_out.contains(hashes_[row])) seen_.push_back(row);
+    }
+    state_->summary.calibration = calibration_.size();
+    for (const std::size_t row : calibration_) state_->summary.calibration_thefts += labels_[row] == 1 ? 1 : 0;
+  }
+
+  /// Chooses the columns and learns the imputation.
+  Status Prepare() {
+    const std::vector<std::size_t> included = IncludedColumns(table_.columns, state_->options.excluded_groups);
+    std::vector<std::uint8_t> varies(included.size(), 0);
+    const std::span<const double> first = matrix_.Row(seen_.front());
+    for (const std::size_t row : seen_) {
+      const std::span<const double> values = matrix_.Row(row);
+      for (std::size_t i = 0; i < included.size(); ++i) {
+        if (varies[i] == 0 && !SameValue(values[included[i]], first[included[i]])) varies[i] = 1;
+      }
+    }
+    FitSummary& summary = state_->summary;
+    for (std::size_t i = 0; i < included.size(); ++i) {
+      const FeatureColumn& column = table_.columns[included[i]];
+      state_->input_columns.push_back(column);
+      if (varies[i] == 0) {
+        summary.constant_columns.push_back(column.name);
+        continue;
+      }
+      state_->kept.push_back(i);
+      state_->model_columns.push_back(column);
+      columns_.push_back(included[i]);
+    }
+    if (columns_.empty()) {
+      return InvalidInput("no usable feature: all " + std::to_string(included.size()) +
+                          " columns have the same value in every training row");
+    }
+    if (state_->options.use_forest) state_->model_columns.push_back({kNoveltyColumn, FeatureGroup::kNovelty});
+    summary.columns_given = included.size();
+    summary.columns_used = state_->model_columns.size();
+    state_->imputation = Imputation::Learn(matrix_, seen_, columns_);
+    return context_.CheckStopped();
+  }
+
+  Status GrowForest() {
+    if (!state_->options.use_forest) return {};
+    ForestOptions options = state_->options.forest;
+    options.seed = numerics::MixSeed(state_->options.seed, kForestStream);
+    const RowSource source{.matrix = matrix_, .rows = seen_, .columns = columns_, .imputation = &state_->imputation};
+    METERHOUND_ASSIGN_OR_RETURN(state_->forest, IsolationForest::Fit(source, options, context_.pool));
+    return context_.CheckStopped();
+  }
+
+  struct Bag {
+    std::optional<Result<BoostedTrees>> trees;
+    std::size_t training = 0;
+    std::size_t validation = 0;
+    std::size_t synthetic = 0;
+    std::size_t removed = 0;
+  };
+
+  Status GrowBags() {
+    std::vector<Bag> bags(state_->options.bags);
+    context_.progress.Begin("fit detector", bags.size(), "fits");
+    context_.pool.ParallelFor(
+        bags.size(), 1,
+        [&](std::size_t begin, std::size_t end, std::size_t) {
+          for (std::size_t b = begin; b < end; ++b) {
+            bags[b].trees = GrowBag(b, bags[b]);
+            context_.progress.Advance(1);
+          }
+        },
+        context_.stop);
+    context_.progress.End();
+    METERHOUND_RETURN_IF_ERROR(context_.CheckStopped());
+    FitSummary& summary = state_->summary;
+    for (Bag& bag : bags) {
+      if (!bag.trees->ok()) return bag.trees->error();
+      summary.rounds.push_back((*bag.trees)->rounds());
+      summary.synthetic += bag.synthetic;
+      summary.removed += bag.removed;
+      state_->trees.push_back(std::move(*bag.trees).value());
+    }
+    summary.training = bags[0].training;
+    summary.validation = bags[0].validation;
+    return {};
+  }
+
+  Result<BoostedTrees> GrowBag(std::size_t b, Bag& bag) {
+    const HybridOptions& options = state_->options;
+    const double validation = options.validation_share / (1 - options.calibration_share);
+    const double shares[] = {1 - validation, validation};
+    const std::vector<std::uint32_t> part = AssignParts(HashesOf(development_), LabelsOf(development_), shares,
+                                                        numerics::MixSeed(options.seed, kSplitStream + b));
+    std::vector<std::size_t> rows[2];
+    for (std::size_t i = 0; i < development_.size(); ++i) rows[part[i]].push_back(development_[i]);
+    bag.training = rows[0].size();
+    bag.validation = rows[1].size();
+    TreeOptions trees = options.trees;
+    trees.seed = numerics::MixSeed(options.seed, kTreeStream + b);
+    const std::vector<double> anomaly[2] = {state_->AnomalyScores(matrix_, rows[0], columns_, context_),
+                                            state_->AnomalyScores(matrix_, rows[1], columns_, context_)};
+    const std::vector<std::int8_t> labels[2] = {LabelsOf(rows[0]), LabelsOf(rows[1])};
+    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, anomaly[0]), labels[0], {}};
+    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, anomaly[1]), labels[1], {}};
+    if (options.resampling == Resampling::kNone) return BoostedTrees::Fit(train, judge, trees, context_.stop);
+
+    std::vector<double> values(train.rows.size() * train.rows.width());
+    for (std::size_t i = 0; i < train.rows.size(); ++i) train.rows.CopyRow(i, values.data() + i * train.rows.width());
+    SmoteTomekOptions smote = options.smote_tomek;
+    smote.seed = numerics::MixSeed(options.seed, kSmoteStream + b);
+    METERHOUND_ASSIGN_OR_RETURN(
+        const Resampled resampled,
+        SmoteTomek({values.data(), train.rows.size(), train.rows.width()}, labels[0], smote, context_));
+    bag.synthetic = resampled.synthetic;
+    bag.removed = resampled.removed;
+    trees.scale_pos_weight = 1;  // the imbalance is already mended; counting it twice ruins the probabilities
+    if (trees.early_stopping == EarlyStopping::kAuto) trees.early_stopping = EarlyStopping::kAucPr;
+    std::vector<std::size_t> all(resampled.labels.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<std::size_t> wide(resampled.columns);
+    std::iota(wide.begin(), wide.end(), std::size_t{0});
+    const RowSource mended{.matrix = resampled.Matrix(), .rows = all, .columns = wide};
+    return BoostedTrees::Fit({mended, resampled.labels, {}}, judge, trees, context_.stop);
+  }
+
+  Status Calibrate() {
+    const std::vector<double> anomaly = state_->AnomalyScores(matrix_, calibration_, columns_, context_);
+    METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> margins,
+                                state_->Margins(state_->TreeRows(matrix_, calibration_, columns_, anomaly), context_));
+    METERHOUND_ASSIGN_OR_RETURN(state_->calibrator,
+                                Calibrator::Fit(margins, LabelsOf(calibration_), state_->options.calibration));
+    std::vector<double> probabilities;
+    for (const double margin : margins) probabilities.push_back(state_->calibrator.Probability(margin));
+    state_->score_reference = DescribeValues("probability", probabilities);
+    std::sort(probabilities.begin(), probabilities.end(), std::greater<>());
+    const auto threshold = [&](double share) {
+      const double count = std::max(1.0, std::round(share * static_cast<double>(probabilities.size())));
+      return probabilities[static_cast<std::size_t>(count) - 1];
+    };
+    state_->high = threshold(state_->options.high_share);
+    state_->medium = threshold(state_->options.medium_share);
+    return {};
+  }
+
+  Status Describe(std::span<const std::size_t> rows) {
+    if (!state_->options.keep_reference) return {};
+    const std::vector<std::size_t> included = IncludedColumns(table_.columns, state_->options.excluded_groups);
+    METERHOUND_ASSIGN_OR_RETURN(state_->feature_reference, DescribeColumns(table_, rows, included, context_));
+    return {};
+  }
+
+  std::vector<std::int8_t> LabelsOf(std::span<const std::size_t> rows) const {
+    std::vector<std::int8_t> to;
+    for (const std::size_t row : rows) to.push_back(labels_[row]);
+    return to;
+  }
+  std::vector<std::uint64_t> HashesOf(std::span<const std::size_t> rows) const {
+    std::vector<std::uint64_t> to;
+    for (const std::size_t row : rows) to.push_back(hashes_[row]);
+    return to;
+  }
+
+  const FeatureTable& table_;
+  const MatrixView matrix_;
+  const std::span<const std::int8_t> labels_;
+  const std::span<const std::uint64_t> hashes_;
+  RunContext& context_;
+  std::unique_ptr<HybridDetector::State> state_;
+
+  // Positions in the table, in canonical order.
+  std::vector<std::size_t> labelled_;
+  std::vector<std::size_t> unlabelled_;
+  std::vector<std::size_t> calibration_;
+  std::vector<std::size_t> development_;  ///< labelled, not for calibration
+  std::vector<std::size_t> seen_;         ///< development and unlabelled: what label-free steps learn from
+  std::vector<std::size_t> columns_;      ///< kept columns
+};
+
+Result<HybridDetector> HybridDetector::Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
+                                           std::span<const std::uint64_t> hashes, const HybridOptions& options,
+                                           RunContext& context) {
+  std::vector<std::size_t> rows(table.rows());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return Fit(table, rows, labels, hashes, options, context);
+}
+
+Result<HybridDetector> HybridDetector::Fit(const FeatureTable& table, std::span<const std::size_t> rows,
+                                           std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
+                                           const HybridOptions& options, RunContext& context) {
+  return HybridFit(table, labels, hashes, options, context).Run(rows);
+}
+
+}  // namespace meterhound::detectors
