@@ -1,10 +1,12 @@
-// Every fit of every view, seed and fold as one list of jobs that run side by side.
+// Nested cross-validation: all fits of all views, seeds and folds side by side.
 #include "detectors/cross_validation.h"
 
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <numeric>
 #include <optional>
+#include <unordered_set>
 
 #include "detectors/folds.h"
 #include "detectors/hybrid_state.h"
@@ -13,222 +15,219 @@
 namespace meterhound::detectors {
 namespace {
 
-// Folds are drawn from a stream of their own, away from what fits draw.
-constexpr std::uint64_t kFoldStream = 7919;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::uint64_t kFoldStream = 0x666f6c64;  // apart from the streams inside a fit
 
-using Clock = std::chrono::steady_clock;
-
-double SecondsSince(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
-
-struct Job {
-  std::size_t view;
-  std::size_t seed;
-  std::size_t fold;
-};
-
-std::vector<std::size_t> Excluding(std::span<const FeatureColumn> columns, const ViewSpec& view) {
-  return IncludedColumns(columns, view.excluded_groups);
-}
-
-class CrossValidator {
+/// Fits and judges; every (view, seed, fold) writes its own places, so their order does not matter.
+class Runner {
  public:
-  CrossValidator(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-                 const CrossValidationOptions& options, const RunContext& context)
-      : table_(table), labels_(labels), hashes_(hashes), options_(options), context_(context) {}
+  Runner(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
+         const CrossValidationOptions& options, std::vector<ViewSpec> views, RunContext& context)
+      : table_(table),
+        labels_(labels),
+        hashes_(hashes),
+        options_(options),
+        views_(std::move(views)),
+        context_(context) {}
 
   Result<CrossValidation> Run() {
-    views_ = options_.views.empty() ? DefaultViews(table_.columns) : options_.views;
-    METERHOUND_RETURN_IF_ERROR(CheckOptions());
+    const auto started = std::chrono::steady_clock::now();
     for (const std::uint64_t seed : options_.seeds) {
       folds_.push_back(AssignFolds(hashes_, labels_, options_.folds, numerics::MixSeed(seed, kFoldStream)));
     }
-    ListJobs();
-    METERHOUND_RETURN_IF_ERROR(RunJobs());
-    return Evaluate();
+    PlanFits();
+    METERHOUND_RETURN_IF_ERROR(RunFits());
+    const auto fitted = std::chrono::steady_clock::now();
+    CrossValidation to = Assess();
+    METERHOUND_RETURN_IF_ERROR(context_.CheckStopped());
+    const auto seconds = [](auto from, auto until) { return std::chrono::duration<double>(until - from).count(); };
+    to.evaluation.seconds = {{"cross_validation", seconds(started, fitted)},
+                             {"metrics", seconds(fitted, std::chrono::steady_clock::now())}};
+    return to;
   }
 
  private:
-  Status CheckOptions() const {
-    if (options_.folds < 2)
-      return InvalidInput("found " + std::to_string(options_.folds) + " folds, expected at least 2");
-    if (options_.seeds.empty()) return InvalidInput("found no seeds, expected at least one");
-    if (views_.empty()) return InvalidInput("found no features to evaluate");
-    return {};
-  }
+  struct PlannedFit {
+    std::size_t view;
+    std::size_t seed;
+    std::size_t fold;
+  };
 
   std::size_t SeedsOf(std::size_t view) const {
     return view == 0 ? options_.seeds.size()
-                     : std::min(options_.seeds.size(), std::max<std::size_t>(1, options_.secondary_seeds));
+                     : std::clamp<std::size_t>(options_.secondary_seeds, 1, options_.seeds.size());
   }
 
-  void ListJobs() {
+  void PlanFits() {
     for (std::size_t view = 0; view < views_.size(); ++view) {
-      predictions_.push_back({.view = views_[view].name, .probability = {}, .by_seed = {}});
-      predictions_.back().by_seed.assign(SeedsOf(view),
-                                         std::vector<double>(table_.rows(), std::numeric_limits<double>::quiet_NaN()));
+      std::vector<std::vector<double>> by_seed(SeedsOf(view), std::vector<double>(table_.rows(), kNaN));
+      predictions_.push_back({views_[view].name, {}, std::move(by_seed)});
+      features_.push_back(IncludedColumns(table_.columns, views_[view].excluded_groups).size());
       for (std::size_t seed = 0; seed < SeedsOf(view); ++seed) {
-        for (std::size_t fold = 0; fold < options_.folds; ++fold) jobs_.push_back({view, seed, fold});
+        for (std::size_t fold = 0; fold < options_.folds; ++fold) fits_.push_back({view, seed, fold});
       }
     }
-    kept_.resize(options_.folds);
+    // The longest first, so that no thread is left alone with one at the end.
+    std::stable_sort(fits_.begin(), fits_.end(),
+                     [&](const PlannedFit& a, const PlannedFit& b) { return features_[a.view] > features_[b.view]; });
   }
 
-  Status RunJobs() {
-    std::vector<std::optional<Error>> errors(jobs_.size());
-    const auto begun = Clock::now();
-    context_.progress.Begin("cross-validating", jobs_.size(), "fits");
+  Status RunFits() {
+    std::vector<std::optional<Error>> errors(fits_.size());
+    context_.progress.Begin("cross-validate", fits_.size(), "fits");
     context_.pool.ParallelFor(
-        jobs_.size(), 1,
+        fits_.size(), 1,
         [&](std::size_t begin, std::size_t end, std::size_t) {
           for (std::size_t i = begin; i < end; ++i) {
-            if (const Status status = RunJob(jobs_[i]); !status.ok()) errors[i] = status.error();
+            if (const Status status = RunFit(fits_[i]); !status.ok()) errors[i] = status.error();
             context_.progress.Advance(1);
           }
         },
         context_.stop);
     context_.progress.End();
-    seconds_.emplace_back("cross_validation", SecondsSince(begun));
     METERHOUND_RETURN_IF_ERROR(context_.CheckStopped());
-    for (const auto& error : errors) {
-      if (error) return *error;
+    for (std::size_t i = 0; i < fits_.size(); ++i) {
+      if (!errors[i]) continue;
+      errors[i]->message = "cross-validation, view " + views_[fits_[i].view].name + ", fold " +
+                           std::to_string(fits_[i].fold + 1) + ": " + errors[i]->message;
+      return *errors[i];
     }
     return {};
   }
 
-  Status RunJob(const Job& job) {
-    std::vector<std::size_t> fitted;
-    std::vector<std::size_t> judged;
+  Status RunFit(const PlannedFit& fit) {
+    std::vector<std::size_t> train;
+    std::vector<std::size_t> test;
+    std::unordered_set<std::uint64_t> tested;  // an unlabelled twin of a judged row must not be learnt from either
+    const std::vector<std::uint32_t>& folds = folds_[fit.seed];
     for (std::size_t row = 0; row < table_.rows(); ++row) {
-      const bool in_fold = folds_[job.seed][row] == job.fold;
-      if (!in_fold || labels_[row] == kUnlabelled) fitted.push_back(row);
-      if (in_fold && labels_[row] != kUnlabelled) judged.push_back(row);
+      if (labels_[row] == kUnlabelled || folds[row] != fit.fold) continue;
+      test.push_back(row);
+      tested.insert(hashes_[row]);
+    }
+    for (std::size_t row = 0; row < table_.rows(); ++row) {
+      const bool judged = labels_[row] == kUnlabelled ? tested.contains(hashes_[row]) : folds[row] == fit.fold;
+      if (!judged) train.push_back(row);
     }
     HybridOptions options = options_.detector;
-    options.seed = numerics::MixSeed(options_.seeds[job.seed], job.fold);
+    options.seed = numerics::MixSeed(options_.seeds[fit.seed], fit.fold);
+    options.excluded_groups = views_[fit.view].excluded_groups;
     options.keep_reference = false;
-    options.excluded_groups = views_[job.view].excluded_groups;
-    if (job.view > 0 && options_.secondary_rounds > 0) {
+    if (fit.view > 0 && options_.secondary_rounds > 0) {
       options.trees.n_estimators = std::min(options.trees.n_estimators, options_.secondary_rounds);
     }
-    METERHOUND_ASSIGN_OR_RETURN(HybridDetector detector,
-                                HybridDetector::Fit(table_, fitted, labels_, hashes_, options, context_));
-    METERHOUND_ASSIGN_OR_RETURN(const std::vector<RowScore> scores, detector.Score(table_, judged, context_));
-    for (std::size_t i = 0; i < judged.size(); ++i) {
-      predictions_[job.view].by_seed[job.seed][judged[i]] = scores[i].probability;
-    }
-    if (job.view == 0 && job.seed == 0) kept_[job.fold] = std::move(detector);
+    Progress quiet;  // one step a fit is what the caller hears
+    RunContext inner{context_.pool, quiet, context_.stop};
+    METERHOUND_ASSIGN_OR_RETURN(const HybridDetector detector,
+                                HybridDetector::Fit(table_, train, labels_, hashes_, options, inner));
+    METERHOUND_ASSIGN_OR_RETURN(const std::vector<RowScore> scores, detector.Score(table_, test, inner));
+    std::vector<double>& to = predictions_[fit.view].by_seed[fit.seed];
+    for (std::size_t i = 0; i < test.size(); ++i) to[test[i]] = scores[i].probability;
     return {};
   }
 
-  Result<CrossValidation> Evaluate() {
-    CrossValidation result;
-    Evaluation& evaluation = result.evaluation;
-    std::vector<std::size_t> labelled;
-    std::vector<std::int8_t> labels;
+  CrossValidation Assess() {
+    CrossValidation to;
+    std::vector<std::size_t> judged;
     for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (labels_[row] == kUnlabelled) continue;
-      labelled.push_back(row);
-      labels.push_back(labels_[row]);
+      if (labels_[row] != kUnlabelled) judged.push_back(row);
     }
-    evaluation.consumers = labelled.size();
-    evaluation.thefts = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
-    evaluation.folds = options_.folds;
-    evaluation.seeds = options_.seeds;
-    evaluation.bootstraps = options_.metrics.bootstraps;
-    const auto begun = Clock::now();
-    context_.progress.Begin("bootstrapping intervals", views_.size(), "views");
-    for (std::size_t view = 0; view < views_.size(); ++view) {
-      METERHOUND_RETURN_IF_ERROR(context_.CheckStopped());
-      evaluation.views.push_back(EvaluateView(view, labelled, labels));
+    std::vector<std::int8_t> labels;
+    for (const std::size_t row : judged) labels.push_back(labels_[row]);
+    context_.progress.Begin("measure", views_.size(), "views");
+    for (std::size_t view = 0; view < views_.size() && !context_.stop.stop_requested(); ++view) {
+      to.evaluation.views.push_back(AssessView(view, judged, labels));
       context_.progress.Advance(1);
     }
     context_.progress.End();
-    seconds_.emplace_back("bootstrap", SecondsSince(begun));
-    evaluation.seconds = seconds_;
-    result.predictions = std::move(predictions_);
-    for (auto& detector : kept_) result.fold_detectors.push_back(std::move(*detector));
-    result.fold_of = folds_.front();
-    return result;
+    to.evaluation.consumers = judged.size();
+    to.evaluation.thefts = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), std::int8_t{1}));
+    to.evaluation.folds = options_.folds;
+    to.evaluation.seeds = options_.seeds;
+    to.evaluation.bootstraps = options_.metrics.bootstraps;
+    to.predictions = std::move(predictions_);
+    return to;
   }
 
-  EvaluatedView EvaluateView(std::size_t view, std::span<const std::size_t> labelled,
-                             std::span<const std::int8_t> labels) {
-    OutOfFold& prediction = predictions_[view];
-    EvaluatedView evaluated{.name = views_[view].name,
-                            .features = Excluding(table_.columns, views_[view]).size(),
-                            .pooled = {},
-                            .fold_roc_auc = {},
-                            .fold_pr_auc = {}};
+  EvaluatedView AssessView(std::size_t view, const std::vector<std::size_t>& judged,
+                           const std::vector<std::int8_t>& labels) {
+    OutOfFold& predictions = predictions_[view];
+    EvaluatedView to;
+    to.name = views_[view].name;
+    to.features = features_[view];
     std::vector<std::vector<double>> scorings;
-    for (std::size_t seed = 0; seed < prediction.by_seed.size(); ++seed) {
-      std::vector<double> probability;
-      for (const std::size_t row : labelled) probability.push_back(prediction.by_seed[seed][row]);
-      scorings.push_back(std::move(probability));
-      EvaluateFolds(seed, labelled, labels, scorings.back(), evaluated);
-    }
-    evaluated.pooled = ComputeMetrics(scorings, labels, options_.metrics, context_.pool);
-    prediction.probability.assign(table_.rows(), 0);
-    for (std::size_t row = 0; row < table_.rows(); ++row) {
-      for (const auto& by_seed : prediction.by_seed) prediction.probability[row] += by_seed[row];
-      prediction.probability[row] /= static_cast<double>(prediction.by_seed.size());
-    }
-    return evaluated;
-  }
-
-  void EvaluateFolds(std::size_t seed, std::span<const std::size_t> labelled, std::span<const std::int8_t> labels,
-                     std::span<const double> probability, EvaluatedView& to) const {
-    for (std::size_t fold = 0; fold < options_.folds; ++fold) {
-      std::vector<double> scores;
-      std::vector<std::int8_t> truths;
-      for (std::size_t i = 0; i < labelled.size(); ++i) {
-        if (folds_[seed][labelled[i]] != fold) continue;
-        scores.push_back(probability[i]);
-        truths.push_back(labels[i]);
+    for (std::size_t seed = 0; seed < predictions.by_seed.size(); ++seed) {
+      std::vector<double> scoring;
+      std::vector<std::vector<double>> fold_scores(options_.folds);
+      std::vector<std::vector<std::int8_t>> fold_labels(options_.folds);
+      for (std::size_t i = 0; i < judged.size(); ++i) {
+        scoring.push_back(predictions.by_seed[seed][judged[i]]);
+        fold_scores[folds_[seed][judged[i]]].push_back(scoring.back());
+        fold_labels[folds_[seed][judged[i]]].push_back(labels[i]);
       }
-      to.fold_roc_auc.push_back(RocAuc(scores, truths));
-      to.fold_pr_auc.push_back(AveragePrecision(scores, truths));
+      for (std::size_t fold = 0; fold < options_.folds; ++fold) {
+        to.fold_roc_auc.push_back(RocAuc(fold_scores[fold], fold_labels[fold]));
+        to.fold_pr_auc.push_back(AveragePrecision(fold_scores[fold], fold_labels[fold]));
+      }
+      scorings.push_back(std::move(scoring));
     }
+    predictions.probability.assign(table_.rows(), kNaN);
+    for (const std::size_t row : judged) {
+      double sum = 0;
+      for (const std::vector<double>& scoring : predictions.by_seed) sum += scoring[row];
+      predictions.probability[row] = sum / static_cast<double>(predictions.by_seed.size());
+    }
+    to.pooled = ComputeMetrics(scorings, labels, options_.metrics, context_.pool);
+    return to;
   }
 
   const FeatureTable& table_;
-  std::span<const std::int8_t> labels_;
-  std::span<const std::uint64_t> hashes_;
+  const std::span<const std::int8_t> labels_;
+  const std::span<const std::uint64_t> hashes_;
   const CrossValidationOptions& options_;
-  const RunContext& context_;
-  std::vector<ViewSpec> views_;
-  std::vector<std::vector<std::uint32_t>> folds_;  // a seed
-  std::vector<Job> jobs_;
-  std::vector<OutOfFold> predictions_;
-  std::vector<std::optional<HybridDetector>> kept_;
-  std::vector<std::pair<std::string, double>> seconds_;
+  const std::vector<ViewSpec> views_;
+  RunContext& context_;
+  std::vector<std::vector<std::uint32_t>> folds_;  ///< a seed
+  std::vector<PlannedFit> fits_;
+  std::vector<std::size_t> features_;   ///< a view
+  std::vector<OutOfFold> predictions_;  ///< a view
 };
 
 }  // namespace
 
 std::vector<ViewSpec> DefaultViews(std::span<const FeatureColumn> columns, std::string_view primary) {
   using enum FeatureGroup;
-  const std::vector<ViewSpec> candidates = {{"all", {}},
-                                            {"prospective", {kInspection}},
-                                            {"behaviour", {kCoverage, kAttribute, kInspection}},
-                                            {"coverage", {kBehaviour, kAttribute, kInspection}}};
+  const ViewSpec candidates[] = {{"all", {}},
+                                 {"prospective", {kInspection}},
+                                 {"behaviour", {kCoverage, kAttribute, kInspection}},
+                                 {"coverage", {kBehaviour, kAttribute, kInspection, kNovelty}}};
   std::vector<ViewSpec> views;
-  std::vector<std::vector<std::size_t>> seen;
-  for (const ViewSpec& candidate : candidates) {
-    std::vector<std::size_t> included = Excluding(columns, candidate);
-    if (included.empty() || std::find(seen.begin(), seen.end(), included) != seen.end()) continue;
-    seen.push_back(std::move(included));
-    views.push_back(candidate);
+  std::vector<std::vector<std::size_t>> selections;
+  for (const ViewSpec& view : candidates) {
+    std::vector<std::size_t> selection = IncludedColumns(columns, view.excluded_groups);
+    if (selection.empty() || std::find(selections.begin(), selections.end(), selection) != selections.end()) continue;
+    selections.push_back(std::move(selection));
+    views.push_back(view);
   }
-  const auto first =
-      std::find_if(views.begin(), views.end(), [&](const ViewSpec& view) { return view.name == primary; });
+  const auto first = std::find_if(views.begin(), views.end(), [&](const ViewSpec& v) { return v.name == primary; });
   if (first != views.end()) std::rotate(views.begin(), first, first + 1);
   return views;
 }
 
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
-                                      const RunContext& context) {
-  return CrossValidator(table, labels, hashes, options, context).Run();
+                                      RunContext& context) {
+  if (labels.size() != table.rows() || hashes.size() != table.rows()) {
+    return InvalidInput("found " + std::to_string(table.rows()) + " rows, " + std::to_string(labels.size()) +
+                        " labels and " + std::to_string(hashes.size()) + " hashes; expected one a row");
+  }
+  if (options.folds < 2 || options.folds > 100) {
+    return InvalidInput("folds must be 2 to 100; found " + std::to_string(options.folds));
+  }
+  if (options.seeds.empty()) return InvalidInput("cross-validation needs at least one seed");
+  std::vector<ViewSpec> views = options.views.empty() ? DefaultViews(table.columns) : options.views;
+  if (views.empty()) return InvalidInput("there are no features to cross-validate");
+  return Runner(table, labels, hashes, options, std::move(views), context).Run();
 }
 
 }  // namespace meterhound::detectors
