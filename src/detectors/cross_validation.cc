@@ -22,7 +22,7 @@ constexpr std::uint64_t kFoldStream = 0x666f6c64;  // apart from the streams ins
 class Runner {
  public:
   Runner(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-         const CrossValidationOptions& options, std::vector<ViewSpec> views, RunContext& context)
+         const CrossValidationOptions& options, std::vector<ViewSpec> views, const RunContext& context)
       : table_(table),
         labels_(labels),
         hashes_(hashes),
@@ -67,6 +67,7 @@ class Runner {
         for (std::size_t fold = 0; fold < options_.folds; ++fold) fits_.push_back({view, seed, fold});
       }
     }
+    kept_.resize(options_.folds);
     // The longest first, so that no thread is left alone with one at the end.
     std::stable_sort(fits_.begin(), fits_.end(),
                      [&](const PlannedFit& a, const PlannedFit& b) { return features_[a.view] > features_[b.view]; });
@@ -118,11 +119,12 @@ class Runner {
     }
     Progress quiet;  // one step a fit is what the caller hears
     RunContext inner{context_.pool, quiet, context_.stop};
-    METERHOUND_ASSIGN_OR_RETURN(const HybridDetector detector,
+    METERHOUND_ASSIGN_OR_RETURN(HybridDetector detector,
                                 HybridDetector::Fit(table_, train, labels_, hashes_, options, inner));
     METERHOUND_ASSIGN_OR_RETURN(const std::vector<RowScore> scores, detector.Score(table_, test, inner));
     std::vector<double>& to = predictions_[fit.view].by_seed[fit.seed];
     for (std::size_t i = 0; i < test.size(); ++i) to[test[i]] = scores[i].probability;
+    if (fit.view == 0 && fit.seed == 0) kept_[fit.fold] = std::move(detector);
     return {};
   }
 
@@ -146,6 +148,8 @@ class Runner {
     to.evaluation.seeds = options_.seeds;
     to.evaluation.bootstraps = options_.metrics.bootstraps;
     to.predictions = std::move(predictions_);
+    for (auto& detector : kept_) to.fold_detectors.push_back(std::move(*detector));
+    to.fold_of = folds_.front();
     return to;
   }
 
@@ -186,11 +190,12 @@ class Runner {
   const std::span<const std::uint64_t> hashes_;
   const CrossValidationOptions& options_;
   const std::vector<ViewSpec> views_;
-  RunContext& context_;
+  const RunContext& context_;
   std::vector<std::vector<std::uint32_t>> folds_;  ///< a seed
   std::vector<PlannedFit> fits_;
   std::vector<std::size_t> features_;   ///< a view
-  std::vector<OutOfFold> predictions_;  ///< a view
+  std::vector<OutOfFold> predictions_;
+  std::vector<std::optional<HybridDetector>> kept_;  // first view, first seed: one a fold  ///< a view
 };
 
 }  // namespace
@@ -216,7 +221,7 @@ std::vector<ViewSpec> DefaultViews(std::span<const FeatureColumn> columns, std::
 
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
-                                      RunContext& context) {
+                                      const RunContext& context) {
   if (labels.size() != table.rows() || hashes.size() != table.rows()) {
     return InvalidInput("found " + std::to_string(table.rows()) + " rows, " + std::to_string(labels.size()) +
                         " labels and " + std::to_string(hashes.size()) + " hashes; expected one a row");

@@ -44,7 +44,7 @@ std::vector<std::size_t> IncludedColumns(std::span<const FeatureColumn> columns,
 
 std::vector<double> HybridDetector::State::AnomalyScores(const MatrixView& matrix, std::span<const std::size_t> rows,
                                                          std::span<const std::size_t> columns,
-                                                         RunContext& context) const {
+                                                         const RunContext& context) const {
   if (!forest) return {};
   std::vector<double> scores(rows.size());
   const RowSource source{.matrix = matrix, .rows = rows, .columns = columns, .imputation = &imputation};
@@ -70,7 +70,7 @@ RowSource HybridDetector::State::TreeRows(const MatrixView& matrix, std::span<co
           .imputation = ImputesForTrees() ? &imputation : nullptr};
 }
 
-Result<std::vector<double>> HybridDetector::State::Margins(const RowSource& rows, RunContext& context) const {
+Result<std::vector<double>> HybridDetector::State::Margins(const RowSource& rows, const RunContext& context) const {
   std::vector<double> mean(rows.size(), 0);
   const double weight = 1 / static_cast<double>(trees.size());
   for (const BoostedTrees& bag : trees) {
@@ -124,12 +124,12 @@ const HybridOptions& HybridDetector::Options() const { return state_->options; }
 double HybridDetector::HighThreshold() const { return state_->high; }
 double HybridDetector::MediumThreshold() const { return state_->medium; }
 
-Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, RunContext& context) const {
+Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, const RunContext& context) const {
   return Score(table, AllRows(table), context);
 }
 
 Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, std::span<const std::size_t> rows,
-                                                    RunContext& context) const {
+                                                    const RunContext& context) const {
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, state_->KeptColumns(table));
   const MatrixView matrix = table.Matrix();
   const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
@@ -149,7 +149,7 @@ Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, s
 }
 
 Result<std::vector<double>> HybridDetector::ModelValues(const FeatureTable& table, std::span<const std::size_t> rows,
-                                                        RunContext& context) const {
+                                                        const RunContext& context) const {
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, state_->KeptColumns(table));
   const MatrixView matrix = table.Matrix();
   const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
@@ -162,7 +162,7 @@ Result<std::vector<double>> HybridDetector::ModelValues(const FeatureTable& tabl
 }
 
 Result<ContributionMatrix> HybridDetector::Contributions(const FeatureTable& table, std::span<const std::size_t> rows,
-                                                         RunContext& context) const {
+                                                         const RunContext& context) const {
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> values, ModelValues(table, rows, context));
   const MatrixView matrix{values.data(), rows.size(), state_->model_columns.size()};
   ContributionMatrix mean{rows.size(), matrix.columns + 1, std::vector<double>(rows.size() * (matrix.columns + 1), 0)};

@@ -86,11 +86,11 @@ class HybridDetector {
   /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class, no usable column.
   static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
                                     std::span<const std::uint64_t> hashes, const HybridOptions& options,
-                                    RunContext& context);
+                                    const RunContext& context);
   /// The same on some rows of the table, which is not copied; labels and hashes still have one a row of the table.
   static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::size_t> rows,
                                     std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-                                    const HybridOptions& options, RunContext& context);
+                                    const HybridOptions& options, const RunContext& context);
   static constexpr std::size_t kMinimumPerClass = 20;
 
   HybridDetector(HybridDetector&&) noexcept;
@@ -99,9 +99,9 @@ class HybridDetector {
 
   /// kInvalidInput when the table's columns are not those of the fit, naming the first difference. A row's scores are
   /// the same bit for bit whichever rows it comes with.
-  Result<std::vector<RowScore>> Score(const FeatureTable& table, RunContext& context) const;
+  Result<std::vector<RowScore>> Score(const FeatureTable& table, const RunContext& context) const;
   Result<std::vector<RowScore>> Score(const FeatureTable& table, std::span<const std::size_t> rows,
-                                      RunContext& context) const;
+                                      const RunContext& context) const;
 
   /// SHAP values over ModelColumns() and, last, the bias, for the given rows of the table; each row sums to
   /// RowScore::margin.

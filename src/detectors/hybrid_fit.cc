@@ -41,7 +41,7 @@ Status CheckOptions(const HybridOptions& options) {
 class HybridFit {
  public:
   HybridFit(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-            const HybridOptions& options, RunContext& context)
+            const HybridOptions& options, const RunContext& context)
       : table_(table),
         matrix_(table.Matrix()),
         labels_(labels),
@@ -269,7 +269,7 @@ class HybridFit {
   const MatrixView matrix_;
   const std::span<const std::int8_t> labels_;
   const std::span<const std::uint64_t> hashes_;
-  RunContext& context_;
+  const RunContext& context_;
   std::unique_ptr<HybridDetector::State> state_;
 
   // Positions in the table, in canonical order.
@@ -283,7 +283,7 @@ class HybridFit {
 
 Result<HybridDetector> HybridDetector::Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
                                            std::span<const std::uint64_t> hashes, const HybridOptions& options,
-                                           RunContext& context) {
+                                           const RunContext& context) {
   std::vector<std::size_t> rows(table.rows());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   return Fit(table, rows, labels, hashes, options, context);
@@ -291,7 +291,7 @@ Result<HybridDetector> HybridDetector::Fit(const FeatureTable& table, std::span<
 
 Result<HybridDetector> HybridDetector::Fit(const FeatureTable& table, std::span<const std::size_t> rows,
                                            std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-                                           const HybridOptions& options, RunContext& context) {
+                                           const HybridOptions& options, const RunContext& context) {
   return HybridFit(table, labels, hashes, options, context).Run(rows);
 }
 

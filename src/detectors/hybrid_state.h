@@ -29,12 +29,12 @@ struct HybridDetector::State {
 
   /// Forest scores of the rows; empty without forest. @param columns positions of the kept columns in the matrix.
   std::vector<double> AnomalyScores(const MatrixView& matrix, std::span<const std::size_t> rows,
-                                    std::span<const std::size_t> columns, RunContext& context) const;
+                                    std::span<const std::size_t> columns, const RunContext& context) const;
   /// The rows as the trees take them.
   RowSource TreeRows(const MatrixView& matrix, std::span<const std::size_t> rows, std::span<const std::size_t> columns,
                      std::span<const double> anomaly) const;
   /// Mean margin of the bags.
-  Result<std::vector<double>> Margins(const RowSource& rows, RunContext& context) const;
+  Result<std::vector<double>> Margins(const RowSource& rows, const RunContext& context) const;
   Tier TierOf(double probability) const;
   /// Positions of the kept columns in the table, whose columns are compared with input_columns.
   Result<std::vector<std::size_t>> KeptColumns(const FeatureTable& table) const;

@@ -90,7 +90,7 @@ Status CheckFinite(const MatrixView& matrix) {
 }  // namespace
 
 Result<std::vector<std::uint32_t>> NearestNeighbours(const MatrixView& queries, const MatrixView& matrix, std::size_t k,
-                                                     bool skip_self, RunContext& context) {
+                                                     bool skip_self, const RunContext& context) {
   if (queries.columns != matrix.columns || k == 0 || matrix.rows < k + (skip_self ? 1 : 0)) {
     return InvalidInput("cannot find " + std::to_string(k) + " neighbours among " + std::to_string(matrix.rows) +
                         " rows");
@@ -137,7 +137,7 @@ Result<std::vector<std::uint32_t>> NearestNeighbours(const MatrixView& queries, 
 }
 
 Result<std::vector<std::uint8_t>> TomekLinks(const MatrixView& matrix, std::span<const std::int8_t> labels,
-                                             RunContext& context) {
+                                             const RunContext& context) {
   if (labels.size() != matrix.rows) return InvalidInput("Tomek links need one label a row");
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::uint32_t> nearest,
                               NearestNeighbours(matrix, matrix, 1, true, context));
@@ -149,7 +149,7 @@ Result<std::vector<std::uint8_t>> TomekLinks(const MatrixView& matrix, std::span
 }
 
 Result<Resampled> Smote(const MatrixView& matrix, std::span<const std::int8_t> labels, const SmoteTomekOptions& options,
-                        RunContext& context) {
+                        const RunContext& context) {
   if (labels.size() != matrix.rows || matrix.columns == 0)
     return InvalidInput("SMOTE needs one label a row and a column");
   if (!(options.sampling_ratio > 0 && options.sampling_ratio <= 1)) {
@@ -195,7 +195,7 @@ Result<Resampled> Smote(const MatrixView& matrix, std::span<const std::int8_t> l
 }
 
 Result<Resampled> SmoteTomek(const MatrixView& matrix, std::span<const std::int8_t> labels,
-                             const SmoteTomekOptions& options, RunContext& context) {
+                             const SmoteTomekOptions& options, const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(Resampled grown, Smote(matrix, labels, options, context));
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::uint8_t> linked,
                               TomekLinks(grown.Matrix(), grown.labels, context));

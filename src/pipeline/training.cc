@@ -37,7 +37,7 @@ std::string DataFingerprint(const Prepared& prepared) {
 
 }  // namespace
 
-Result<Prepared> Prepare(SourceData data, const Config& config, RunContext& context) {
+Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(FeaturePipeline plan, FeaturePipeline::Plan(data.panel, config, data.features));
   std::vector<std::uint64_t> hashes(data.panel.rows());
   context.pool.ParallelFor(hashes.size(), 64, [&](std::size_t begin, std::size_t end, std::size_t) {
@@ -87,13 +87,13 @@ Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
   return options;
 }
 
-Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config, RunContext& context) {
+Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config, const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridOptions options, DetectorOptions(config));
   return detectors::HybridDetector::Fit(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
 }
 
-Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config, RunContext& context) {
+Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config, const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
   detectors::CrossValidationOptions options;
   METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config));
