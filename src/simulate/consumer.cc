@@ -1,99 +1,159 @@
-// Levels, seasons, weather, weeks, holidays, growth, absences and noise, each consumer with its own share of each.
+// Puts habits, day shapes, twins, attacks, faults and gaps together, each from its own stream of random numbers.
 #include "simulate/consumer.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <numbers>
+#include <limits>
+#include <numeric>
 
-#include "base/calendar.h"
+#include "base/hashing.h"
+#include "simulate/day_shape.h"
+#include "simulate/gap_process.h"
+#include "simulate/meter_faults.h"
 
 namespace meterhound::simulate {
 namespace {
 
-constexpr double kDaysAYear = 365.25;
+LoadProfile ProfileOf(std::size_t consumer, Role role, std::uint64_t seed) {
+  numerics::Random random(SeedOf(seed, Stream::kProfile, consumer));
+  return DrawProfile(random, role == Role::kTheft);
+}
 
-/// What one consumer is like.
-struct Profile {
-  double level;          // kWh a day in mild weather
-  double heating;        // share of the level a degree below 12 C
-  double cooling;        // share of the level a degree above 22 C
-  double weekday[7];     // factors
-  double holiday;        // factor
-  double growth;         // log a year
-  double noise;          // standard deviation of log use
-  double persistence;    // of the noise, day to day
-  double absences;       // a year
-  double absent_factor;  // of use while away
-  double long_absence;   // probability a year of being away for months
-};
+/// Readings without twin, attack, fault or gap.
+std::vector<double> PlainReadings(std::size_t consumer, Role role, const Town& town, std::uint64_t seed) {
+  std::vector<double> daily = DailyUseOf(consumer, role, town, seed);
+  if (town.per_day == 1) return daily;
+  numerics::Random random(SeedOf(seed, Stream::kShape, consumer));
+  const DayShape shape = DrawDayShape(ProfileOf(consumer, role, seed).trade, random);
+  std::vector<double> readings(town.readings());
+  SpreadOverDay(shape, town, daily, random, readings);
+  return readings;
+}
 
-Profile DrawProfile(numerics::Random& random) {
-  Profile p{};
-  const double kind = random.Uniform();
-  const bool household = kind < 0.82;
-  const bool shop = !household && kind < 0.96;
-  const double typical = household ? 5.5 : shop ? 14 : 70;
-  p.level = typical * std::exp(random.Normal() * (household ? 0.75 : 0.95));
-  p.heating = random.Bernoulli(household ? 0.45 : 0.3) ? random.Gamma(1.2, 0.02) : 0.003;
-  p.cooling = random.Bernoulli(household ? 0.75 : 0.8) ? random.Gamma(1.6, 0.045) : 0.005;
-  const double weekend = household ? std::exp(0.05 + 0.1 * random.Normal()) : random.Uniform(0.3, 1.1);
-  for (int day = 0; day < 7; ++day) p.weekday[day] = std::exp(0.04 * random.Normal()) * (day >= 5 ? weekend : 1);
-  if (!household && random.Bernoulli(0.3)) p.weekday[6] *= random.Uniform(0.05, 0.3);
-  p.holiday = household ? random.Uniform(0.5, 1.5) : random.Uniform(0.2, 0.9);
-  p.growth = 0.03 + 0.14 * random.Normal();
-  p.noise = random.Uniform(0.15, household ? 0.5 : 0.35);
-  p.persistence = random.Uniform(0.3, 0.85);
-  p.absences = random.Exponential(household ? 2.0 : 0.7);
-  p.absent_factor = random.Bernoulli(0.4) ? 0 : random.Uniform(0.02, 0.25);
-  p.long_absence = random.Bernoulli(0.16) ? random.Uniform(0.3, 1.2) : 0.02;
-  return p;
+double Sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+/// The day number of a day of the span; days before the first count back from it, days past the last on from it.
+std::int64_t DayNumber(const Town& town, std::int64_t day) {
+  if (day < 0) return town.days.front() + day;
+  const auto last = static_cast<std::int64_t>(town.days.size()) - 1;
+  if (day > last) return town.days.back() + day - last;
+  return town.days[static_cast<std::size_t>(day)];
+}
+
+void CarryOutAttacks(const Plan& plan, const RoleDealer& roles, const Town& town, std::uint64_t seed,
+                     Consumer& consumer) {
+  numerics::Random random(SeedOf(seed, Stream::kAttackNoise, plan.consumer));
+  for (const Attack& attack : plan.attacks) {
+    std::vector<double> other;
+    if (attack.number == kSwap && plan.partner) {
+      other = PlainReadings(*plan.partner, roles.RoleOf(*plan.partner), town, seed);
+    }
+    const double taken = ApplyAttack(attack, town.per_day, consumer.metered, other, random);
+    TruthAttack truth{
+        .number = attack.number, .start_day = DayNumber(town, attack.start), .stop_day = {}, .kwh_taken = taken};
+    if (attack.stopped) truth.stop_day = DayNumber(town, static_cast<std::int64_t>(attack.end));
+    consumer.truth.attacks.push_back(truth);
+    consumer.truth.kwh_taken += taken;
+  }
+}
+
+/// The victim of a swap is metered by what the thief uses.
+void SufferSwap(const Plan& plan, const RoleDealer& roles, const Town& town, std::uint64_t seed, Consumer& consumer) {
+  const std::vector<double> thief = PlainReadings(*plan.partner, roles.RoleOf(*plan.partner), town, seed);
+  const auto per_day = static_cast<std::ptrdiff_t>(town.per_day);
+  const auto from = static_cast<std::ptrdiff_t>(plan.swapped->begin) * per_day;
+  const auto to = static_cast<std::ptrdiff_t>(plan.swapped->end) * per_day;
+  std::copy(thief.begin() + from, thief.begin() + to, consumer.metered.begin() + from);
+  consumer.truth.kind = "twin";
+  consumer.truth.twin = kSwapVictim;
+  consumer.truth.twin_day = DayNumber(town, plan.swapped->start);
+}
+
+void MarkMissing(const Plan& plan, const Town& town, const SimulationOptions& options, Consumer& consumer) {
+  std::vector<std::uint8_t> days(town.days.size(), 0);
+  consumer.missing.assign(town.readings(), 0);
+  if (!options.gaps) return;
+  numerics::Random random(SeedOf(options.seed, Stream::kGaps, plan.consumer));
+  LoseDays(town, plan.role == Role::kTheft, random, days);
+  if (plan.twin)
+    std::fill_n(days.begin() + static_cast<std::ptrdiff_t>(plan.twin->begin), plan.twin->unread, std::uint8_t{1});
+  LoseReadings(town, days, random, consumer.missing);
+}
+
+void File(const Plan& plan, const Town& town, const SimulationOptions& options, Consumer& consumer) {
+  consumer.filed = consumer.metered;
+  if (options.faults) {
+    numerics::Random random(SeedOf(options.seed, Stream::kFaults, plan.consumer));
+    AddFaults(town, random, consumer.filed);
+  }
+  for (std::size_t i = 0; i < consumer.filed.size(); ++i) {
+    double& x = consumer.filed[i];
+    x = consumer.missing[i] ? std::numeric_limits<double>::quiet_NaN() : std::round(x * 100) / 100;
+    if (!consumer.missing[i]) consumer.truth.kwh_taken_observed += consumer.used[i] - consumer.metered[i];
+  }
 }
 
 }  // namespace
 
-Town MakeTown(std::int64_t first_day, std::size_t days, std::uint64_t seed) {
-  constexpr std::uint64_t kWeatherStream = 0x77656174686572;  // away from the consumers' streams
-  numerics::Random random(seed, kWeatherStream);
-  Town town{.first_day = first_day, .temperature = {}, .weekday = {}, .holiday = {}};
-  double deviation = 0;
-  for (std::size_t i = 0; i < days; ++i) {
-    const std::int64_t day = first_day + static_cast<std::int64_t>(i);
-    deviation = 0.8 * deviation + 2.2 * random.Normal();
-    const double season = -std::cos(2 * std::numbers::pi * static_cast<double>(day - 15) / kDaysAYear);
-    town.temperature.push_back(16 + 12 * season + deviation);
-    town.weekday.push_back(static_cast<std::uint8_t>(WeekdayOf(day)));
-    const CivilDate date = CivilFromDays(day);
-    const bool winter_festival = date.month == 2 && date.day >= 5 && date.day <= 13;
-    const bool october = date.month == 10 && date.day <= 7;
-    town.holiday.push_back(winter_festival || october ? 1 : 0);
-  }
-  return town;
+std::string ConsumerId(std::uint64_t seed, std::size_t consumer) {
+  std::string id =
+      Sha256Hex("meterhound town " + std::to_string(seed) + " consumer " + std::to_string(consumer)).substr(0, 32);
+  std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return id;
 }
 
-void SimulateConsumer(const Town& town, numerics::Random& random, std::span<double> readings) {
-  const Profile p = DrawProfile(random);
-  const double innovation = p.noise * std::sqrt(1 - p.persistence * p.persistence);
-  double noise = p.noise * random.Normal();
-  double away = 0;  // days left of an absence
-  double drift = 0;
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    noise = p.persistence * noise + innovation * random.Normal();
-    drift += 0.004 * random.Normal();
-    const double degrees = town.temperature[i];
-    const double weather = 1 + p.heating * std::max(0.0, 12 - degrees) + p.cooling * std::max(0.0, degrees - 22);
-    double use = p.level * weather * p.weekday[town.weekday[i]];
-    if (town.holiday[i] != 0) use *= p.holiday;
-    use *= std::exp(p.growth * static_cast<double>(i) / kDaysAYear + drift + noise - p.noise * p.noise / 2);
-    if (away <= 0) {
-      if (random.Bernoulli(p.absences / kDaysAYear)) away = 2 + random.Exponential(5);
-      if (random.Bernoulli(p.long_absence / kDaysAYear)) away = random.Uniform(30, 200);
+Plan MakePlan(std::size_t consumer, Role role, const SimulationOptions& options) {
+  Plan plan{.consumer = consumer, .role = role, .attacks = {}, .twin = {}, .partner = {}, .swapped = {}};
+  if (role == Role::kTheft) {
+    numerics::Random random(SeedOf(options.seed, Stream::kAttack, consumer));
+    plan.attacks.push_back(DrawAttack(DrawAttackNumber(options.attack_weights, random), options.days, options, random));
+    if (random.Bernoulli(options.mixture_share)) {
+      const int second = DrawAttackNumber(options.attack_weights, random);
+      const Attack attack = DrawAttack(second, options.days, options, random);
+      // The neighbour's meter knows nothing of a second trick, and the same trick twice is no mixture.
+      if (second != kSwap && plan.attacks.front().number != kSwap && second != plan.attacks.front().number) {
+        plan.attacks.push_back(attack);
+      }
     }
-    if (away > 0) {
-      use *= p.absent_factor;
-      away -= 1;
-    }
-    readings[i] = use;
+  } else if (role == Role::kTwin) {
+    numerics::Random random(SeedOf(options.seed, Stream::kTwin, consumer));
+    plan.twin = DrawTwin(options.days, random);
   }
+  return plan;
+}
+
+std::vector<double> DailyUseOf(std::size_t consumer, Role role, const Town& town, std::uint64_t seed) {
+  const LoadProfile profile = ProfileOf(consumer, role, seed);
+  numerics::Random random(SeedOf(seed, Stream::kUse, consumer));
+  std::vector<double> use(town.days.size());
+  DrawDailyUse(profile, town, random, use);
+  return use;
+}
+
+Consumer MakeConsumer(const Plan& plan, const RoleDealer& roles, const Town& town, const SimulationOptions& options) {
+  Consumer consumer;
+  consumer.truth.consumer = ConsumerId(options.seed, plan.consumer);
+  consumer.used = PlainReadings(plan.consumer, plan.role, town, options.seed);
+  if (plan.twin) {
+    ApplyTwin(*plan.twin, town, consumer.used);
+    consumer.truth.kind = "twin";
+    consumer.truth.twin = TwinName(plan.twin->kind);
+    consumer.truth.twin_day = DayNumber(town, static_cast<std::int64_t>(plan.twin->begin));
+  }
+  consumer.metered = consumer.used;
+  if (plan.partner) consumer.truth.partner = ConsumerId(options.seed, *plan.partner);
+  if (plan.swapped) SufferSwap(plan, roles, town, options.seed, consumer);
+  if (plan.role == Role::kTheft) {
+    consumer.truth.kind = "theft";
+    CarryOutAttacks(plan, roles, town, options.seed, consumer);
+  }
+  consumer.truth.kwh_used = Sum(consumer.used);
+  MarkMissing(plan, town, options, consumer);
+  File(plan, town, options, consumer);
+  if (plan.role != Role::kTheft)
+    consumer.truth.kwh_taken_observed = 0;  // a victim is billed for more; it takes nothing
+  return consumer;
 }
 
 }  // namespace meterhound::simulate

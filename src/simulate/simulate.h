@@ -1,48 +1,82 @@
-// Simulate: a made-up town whose thefts are known, in the shape of the SGCC file.
+// A made-up town of electricity consumers, some of whom steal: readings with known truth, to rehearse and test on.
+//
+// Simulated readings measure recall per kind of attack and guard against regressions. They say nothing about how well a
+// detector works on real consumers: models near .99 on simulated thefts fall to .75 on real ones.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/calendar.h"
 #include "base/panel.h"
+#include "base/result.h"
 #include "base/run_context.h"
 
 namespace meterhound::simulate {
 
+/// Attacks are numbered 1 to kAttacks, in the order of the literature they are gathered from (see attacks.h).
+inline constexpr int kAttacks = 14;
+
+/// "scale", "zero_spell", ... for 1 to kAttacks.
+std::string_view AttackName(int number);
+
 struct SimulationOptions {
   std::size_t consumers = 3000;
-  std::size_t days = 1034;
+  std::size_t days = 1034;  ///< days with readings, at least 28
   CivilDate first_day = {2014, 1, 1};
-  double theft_share = 0.0853;  ///< SGCC's
-  double twin_share = 0.12;     ///< of honest consumers: those who look like theft
-  bool gaps = true;
+  double theft_share = 0.0853;  ///< of all consumers; their number is exactly round(share * consumers)
+  double twin_share = 0.12;     ///< of the honest: those to whom something happens that looks like theft
   std::uint64_t seed = 1;
+  Cadence cadence = Cadence::kDaily;  ///< kDaily or kHalfHourly, which adds up to the same days
+  bool gaps = true;                   ///< lose readings as real files do; without it every reading is there
+  bool faults = true;                 ///< false zeros and a few absurd spikes, as real meters and their files show
+  bool skip_absent_day = true;        ///< SGCC has no column for 2016-09-18
+  double early_start_share = 0.15;    ///< of the thieves: began before the first day, so that no honest past is seen
+  double stop_share = 0.2;            ///< of the thieves: stopped before the last day
+  double mixture_share = 0.12;        ///< of the thieves: a second attack on top of the first
+  /// How often each attack is tried, relative to the others; 0 leaves one out. The default favours what crews find.
+  std::array<double, kAttacks> attack_weights = {16, 5, 12, 8, 6, 2, 12, 8, 9, 10, 6, 1, 3, 2};
 };
 
-/// What really happened to one consumer.
+/// One attack as it was carried out.
+struct TruthAttack {
+  int number = 0;
+  std::int64_t start_day = 0;            ///< days since 1970-01-01; may lie before the first reading
+  std::optional<std::int64_t> stop_day;  ///< the first honest day after it, or nothing when it goes on to the end
+  double kwh_taken = 0;  ///< used minus metered, over all days of the span, whether or not a reading was kept
+};
+
+/// What really happened at one consumer; in the order of the panel's rows.
 struct Truth {
-  std::string kind;                   ///< "honest", "theft", "twin"
-  std::string pattern;                ///< the attack's or twin's name; empty for plain honest
-  std::optional<std::int64_t> start;  ///< first day of it, days since 1970-01-01
-  std::optional<std::int64_t> stop;   ///< first day after it, when it ended inside the span
-  double kwh_taken = 0;               ///< theft: energy used less energy metered, over the whole span
+  std::string consumer;
+  std::string kind = "honest";           ///< "honest", "theft" or "twin" (honest, but looking like theft)
+  std::vector<TruthAttack> attacks;      ///< thefts only: one, or two in a mixture
+  double kwh_used = 0;                   ///< over all days of the span
+  double kwh_taken = 0;                  ///< sum of the attacks'
+  double kwh_taken_observed = 0;         ///< the part of it that falls on readings that were kept
+  std::string twin;                      ///< twins only: "vacancy", "solar_panels", ... (see honest_twins.h)
+  std::optional<std::int64_t> twin_day;  ///< twins only: when it began
+  std::string partner;                   ///< attack 13 and its victim: whose meter was exchanged with whose
 };
 
 struct Simulation {
-  Panel panel;               ///< one kind, "value" in kWh, daily; NaN where missing
-  std::vector<Truth> truth;  ///< one a row
+  /// Rows ascend by id. Ids are hashes of seed and position, so the order says nothing about the label. One kind,
+  /// "value"; a missing reading is NaN and marked in the mask. Labels: 1 theft, 0 honest and twins.
+  Panel panel;
+  std::vector<Truth> truth;
 };
 
-/// Households, shops and small industry with levels, seasons, weather, weeks, holidays, growth and noise of their own;
-/// the 14 attacks of the literature (attacks.h) at random dates; honest twins (twins.h); gaps as real files have them.
-/// The same for any number of threads. Errors name the option and its bounds.
+/// Deterministic for a seed, whatever the number of threads. A consumer (known by its id) is the same in a larger town,
+/// apart from the pairing of attack 13. Gaps, faults and cadence do not change what was used or taken.
+/// Errors: kInvalidInput naming the option; kCancelled.
 Result<Simulation> Simulate(const SimulationOptions& options, const RunContext& context);
 
-/// CSV: consumer_id, kind, pattern, start, stop, kwh_taken.
+/// CSV: consumer, kind, label, attack, attack_name, start, stop, kwh_used, kwh_taken, kwh_taken_observed, twin,
+/// partner. A mixture joins its two attacks by "+" and gives the earliest start and latest stop.
 Status WriteTruth(const Simulation& simulation, const std::filesystem::path& path);
 
 }  // namespace meterhound::simulate
