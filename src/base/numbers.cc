@@ -48,4 +48,10 @@ std::optional<double> ParseDouble(std::string_view text) {
   return value;
 }
 
+std::string WithThousands(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
 }  // namespace meterhound

@@ -1,6 +1,7 @@
 // Numbers as text: shortest forms that read back to the same double, and strict parsing.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,5 +17,8 @@ void AppendDouble(std::string& to, double value);
 std::string FormatPythonFloat(double value);
 /// The whole of `text` as a finite or infinite double, or nothing. No leading '+' or blanks.
 std::optional<double> ParseDouble(std::string_view text);
+
+/// 42372 -> "42,372", for people.
+std::string WithThousands(std::size_t number);
 
 }  // namespace meterhound

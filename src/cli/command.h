@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/run_context.h"
 #include "pipeline/config.h"
+#include "pipeline/ranking.h"
 #include "readings/readings.h"
 
 namespace meterhound::cli {
@@ -72,5 +73,8 @@ struct InputFlags {
 /// `--model FILE`, or the environment's MODEL_PATH.
 void DeclareModelFlag(CLI::App& app, std::string& model);
 Result<std::string> RequireModel(const std::string& model);
+
+/// A warning, as a line, when some of the consumers ranked were among the model's training data; else empty.
+std::string SeenRemark(const pipeline::Ranking& ranking);
 
 }  // namespace meterhound::cli

@@ -4,13 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-namespace meterhound::cli {
+#include "base/numbers.h"
 
-std::string WithThousands(std::size_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
+namespace meterhound::cli {
 
 std::string Fixed(double value, int decimals) {
   char buffer[64];

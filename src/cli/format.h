@@ -1,13 +1,10 @@
 // Numbers as a person reads them on a terminal.
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 namespace meterhound::cli {
 
-/// 42372 -> "42,372".
-std::string WithThousands(std::size_t number);
 /// "0.4 s", "12 s", "3 min 20 s".
 std::string Duration(double seconds);
 /// Three significant digits, thousands separated: "3,210", "12.3".

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/numbers.h"
 #include "cli/command.h"
 
 namespace meterhound::cli {
@@ -59,6 +60,12 @@ void DeclareModelFlag(CLI::App& app, std::string& model) {
 Result<std::string> RequireModel(const std::string& model) {
   if (model.empty()) return InvalidInput("no model given; expected --model FILE or MODEL_PATH", "--model");
   return model;
+}
+
+std::string SeenRemark(const pipeline::Ranking& ranking) {
+  if (ranking.seen == 0) return {};
+  return "Note: the model was trained on " + WithThousands(ranking.seen) + " of these " +
+         WithThousands(ranking.panel.rows()) + " consumers; their scores look better than they are.\n";
 }
 
 }  // namespace meterhound::cli

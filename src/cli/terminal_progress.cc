@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "base/numbers.h"
 #include "cli/format.h"
 
 namespace meterhound::cli {

@@ -1,18 +1,48 @@
 // A bundle's parts put together and taken apart.
 #include "pipeline/model.h"
 
+#include <algorithm>
+
 namespace meterhound::pipeline {
 namespace {
 
 constexpr const char* kPlanPart = "pipeline.json";
+constexpr const char* kRowsPart = "training_rows.bin";
+constexpr const char* kEvaluationPart = "evaluation.json";
+
+std::string EncodeRows(const std::vector<std::uint64_t>& rows) {
+  std::string bytes;
+  bytes.reserve(rows.size() * 8);
+  for (const std::uint64_t row : rows) {
+    for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(row >> shift & 0xFF);
+  }
+  return bytes;
+}
+
+Result<std::vector<std::uint64_t>> DecodeRows(std::string_view bytes) {
+  if (bytes.size() % 8 != 0) return Corrupt("its length is no multiple of 8", kRowsPart);
+  std::vector<std::uint64_t> rows(bytes.size() / 8);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    rows[i / 8] |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (i % 8 * 8);
+  }
+  return rows;
+}
 
 }  // namespace
 
 Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const detectors::HybridDetector& detector,
-                                     const Json& manifest) {
+                                     const Json& manifest, std::vector<std::uint64_t> rows,
+                                     const detectors::Evaluation* evaluation) {
   detectors::Bundle bundle;
   bundle.manifest() = manifest;
   bundle.SetJsonPart(kPlanPart, features.ToJson());
+  std::sort(rows.begin(), rows.end());
+  bundle.SetPart(kRowsPart, EncodeRows(rows));
+  if (evaluation != nullptr) {
+    detectors::Evaluation timeless = *evaluation;
+    timeless.seconds.clear();
+    bundle.SetJsonPart(kEvaluationPart, detectors::ToJson(timeless));
+  }
   METERHOUND_RETURN_IF_ERROR(detector.Serialize(bundle));
   return bundle;
 }
@@ -22,10 +52,23 @@ Result<Model> Model::Load(const std::filesystem::path& path) {
   METERHOUND_ASSIGN_OR_RETURN(const Json plan, bundle.JsonPart(kPlanPart));
   METERHOUND_ASSIGN_OR_RETURN(FeaturePipeline features, FeaturePipeline::FromJson(plan));
   METERHOUND_ASSIGN_OR_RETURN(detectors::HybridDetector detector, detectors::HybridDetector::Load(bundle));
+  METERHOUND_ASSIGN_OR_RETURN(const std::string_view row_bytes, bundle.Part(kRowsPart));
+  METERHOUND_ASSIGN_OR_RETURN(std::vector<std::uint64_t> rows, DecodeRows(row_bytes));
+  std::optional<detectors::Evaluation> evaluation;
+  if (bundle.HasPart(kEvaluationPart)) {
+    METERHOUND_ASSIGN_OR_RETURN(const Json json, bundle.JsonPart(kEvaluationPart));
+    METERHOUND_ASSIGN_OR_RETURN(evaluation, detectors::EvaluationFromJson(json));
+  }
   return Model{.features = std::move(features),
                .detector = std::move(detector),
                .manifest = bundle.manifest(),
-               .fingerprint = bundle.Fingerprint()};
+               .fingerprint = bundle.Fingerprint(),
+               .training_rows = std::move(rows),
+               .evaluation = std::move(evaluation)};
+}
+
+bool Model::HasSeen(std::uint64_t content_hash) const {
+  return std::binary_search(training_rows.begin(), training_rows.end(), content_hash);
 }
 
 }  // namespace meterhound::pipeline

@@ -10,6 +10,66 @@
 #include "base/numbers.h"
 
 namespace meterhound::pipeline {
+namespace {
+
+// Rows by the detector that judges them, in the order of the detectors' first rows.
+std::vector<std::pair<const detectors::HybridDetector*, std::vector<std::size_t>>> ByJudge(
+    std::span<const std::size_t> rows, const Judges& judges) {
+  std::vector<std::pair<const detectors::HybridDetector*, std::vector<std::size_t>>> groups;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto* judge = judges[rows[i]];
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == judge; });
+    if (group == groups.end()) group = groups.insert(group, {judge, {}});
+    group->second.push_back(i);
+  }
+  return groups;
+}
+
+std::vector<std::size_t> Chosen(std::span<const std::size_t> rows, const std::vector<std::size_t>& positions) {
+  std::vector<std::size_t> chosen;
+  for (const std::size_t position : positions) chosen.push_back(rows[position]);
+  return chosen;
+}
+
+detectors::Tier TierOf(double probability, const detectors::HybridDetector& model) {
+  if (probability >= model.HighThreshold()) return detectors::Tier::kHigh;
+  return probability >= model.MediumThreshold() ? detectors::Tier::kMedium : detectors::Tier::kLow;
+}
+
+}  // namespace
+
+Result<std::vector<detectors::RowScore>> ScoreRows(const FeatureTable& table, const Judges& judges,
+                                                   const detectors::HybridDetector& model, const RunContext& context) {
+  std::vector<std::size_t> all(table.rows());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::vector<detectors::RowScore> scores(table.rows());
+  for (const auto& [judge, rows] : ByJudge(all, judges)) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::vector<detectors::RowScore> some, judge->Score(table, rows, context));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      scores[rows[i]] = some[i];
+      scores[rows[i]].tier = TierOf(some[i].probability, model);
+    }
+  }
+  return scores;
+}
+
+Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table, std::span<const std::size_t> rows,
+                                                      const Judges& judges, std::size_t contributions,
+                                                      const RunContext& context) {
+  std::vector<explain::Explanation> explanations(rows.size());
+  for (const auto& [judge, positions] : ByJudge(rows, judges)) {
+    const std::vector<std::size_t> chosen = Chosen(rows, positions);
+    METERHOUND_ASSIGN_OR_RETURN(const detectors::ContributionMatrix shap, judge->Contributions(table, chosen, context));
+    METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> values, judge->ModelValues(table, chosen, context));
+    const std::vector<FeatureColumn>& columns = judge->ModelColumns();
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      explanations[positions[i]] = explain::Explain(shap.Row(i), std::span(values).subspan(i * columns.size(), columns.size()),
+                                                    columns, contributions);
+    }
+  }
+  return explanations;
+}
+
 std::vector<std::size_t> RankConsumers(const Panel& panel, const std::vector<detectors::RowScore>& scores) {
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -2,22 +2,14 @@
 #include "pipeline/training.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/hashing.h"
+#include "base/stop_watch.h"
 #include "base/version.h"
 #include "numerics/random.h"
 
 namespace meterhound::pipeline {
 namespace {
-
-class StopWatch {
- public:
-  double Seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-};
 
 std::size_t Count(const Panel& panel, std::int8_t label) {
   return static_cast<std::size_t>(std::count(panel.labels.begin(), panel.labels.end(), label));

@@ -98,9 +98,9 @@ void File(const Plan& plan, const Town& town, const SimulationOptions& options, 
 
 std::string ConsumerId(std::uint64_t seed, std::size_t consumer) {
   std::string id =
-      Sha256Hex("meterhound town " + std::to_string(seed) + " consumer " + std::to_string(consumer)).substr(0, 32);
+      Sha256Hex("meterhound town " + std::to_string(seed) + " consumer " + std::to_string(consumer)).substr(0, 28);
   std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return id;
+  return std::string(kIdPrefix) + id;
 }
 
 Plan MakePlan(std::size_t consumer, Role role, const SimulationOptions& options) {

@@ -21,6 +21,9 @@ namespace meterhound::simulate {
 /// Attacks are numbered 1 to kAttacks, in the order of the literature they are gathered from (see attacks.h).
 inline constexpr int kAttacks = 14;
 
+/// What every simulated consumer's id begins with, so that made-up readings can be told from real ones.
+inline constexpr std::string_view kIdPrefix = "SIM-";
+
 /// "scale", "zero_spell", ... for 1 to kAttacks.
 std::string_view AttackName(int number);
 

@@ -1,7 +1,8 @@
 // `meterhound extract`: readings in, a table of features out.
-#include <chrono>
 #include <memory>
 
+#include "base/numbers.h"
+#include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
 #include "features/writers.h"
@@ -23,9 +24,9 @@ Status Extract(const Flags& flags, Session& session) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::FeaturePipeline features,
                               pipeline::FeaturePipeline::Plan(data.panel, session.config, data.features));
-  const auto begun = std::chrono::steady_clock::now();
+  const StopWatch watch;
   METERHOUND_ASSIGN_OR_RETURN(const FeatureTable table, features.Apply(data.panel, session.context));
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const double seconds = watch.Seconds();
   METERHOUND_RETURN_IF_ERROR(features::WriteFeatures(table, flags.out, session.context));
   const double rate = static_cast<double>(table.rows()) / seconds;
   session.Say(WithThousands(table.rows()) + " consumers, " + WithThousands(table.width()) + " features, " + Rate(rate) +

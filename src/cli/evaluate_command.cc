@@ -1,0 +1,67 @@
+// `meterhound evaluate`: what a detector is worth, by nested cross-validation or on consumers a saved model never saw.
+#include <memory>
+
+#include "base/numbers.h"
+#include "base/stop_watch.h"
+#include "cli/command.h"
+#include "cli/evaluation_text.h"
+#include "cli/format.h"
+#include "pipeline/ranking.h"
+
+namespace meterhound::cli {
+namespace {
+
+struct Flags {
+  InputFlags input;
+  std::string model;
+  std::string out = "out";
+};
+
+Result<detectors::Evaluation> CrossValidated(pipeline::SourceData data, Session& session) {
+  METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Prepared prepared,
+                              pipeline::Prepare(std::move(data), session.config, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(detectors::CrossValidation validation,
+                              pipeline::CrossValidate(prepared, session.config, session.context));
+  return std::move(validation.evaluation);
+}
+
+Result<detectors::Evaluation> OfModel(pipeline::SourceData data, const Flags& flags, Session& session) {
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(flags.model));
+  const std::size_t rows = data.panel.rows();
+  METERHOUND_ASSIGN_OR_RETURN(detectors::Evaluation evaluation,
+                              pipeline::EvaluateModel(std::move(data), model, session.config, session.context));
+  if (evaluation.consumers < rows) {
+    session.Say(WithThousands(rows - evaluation.consumers) +
+                " consumers left out: without label, or the model was trained on them\n");
+  }
+  return evaluation;
+}
+
+Status Evaluate(const Flags& flags, Session& session) {
+  const StopWatch watch;
+  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(
+      detectors::Evaluation evaluation,
+      flags.model.empty() ? CrossValidated(std::move(data), session) : OfModel(std::move(data), flags, session));
+  evaluation.seconds.emplace_back("all", watch.Seconds());
+  METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
+  METERHOUND_RETURN_IF_ERROR(pipeline::WriteEvaluation(flags.out, evaluation));
+  session.Say(EvaluationText(evaluation) + "\n" + flags.out + "/evaluation.json (" + Duration(watch.Seconds()) + ")\n");
+  session.Answer(detectors::ToJson(evaluation));
+  return {};
+}
+
+}  // namespace
+
+Action DeclareEvaluate(CLI::App& app) {
+  const auto flags = std::make_shared<Flags>();
+  flags->input.Declare(app);
+  app.add_option("--model", flags->model, "Measure this saved model, on the consumers it was not trained on")
+      ->type_name("FILE");
+  app.add_option("--out", flags->out, "Folder for evaluation.json")->type_name("DIR")->capture_default_str();
+  return [flags](Session& session) { return Evaluate(*flags, session); };
+}
+
+}  // namespace meterhound::cli

@@ -1,0 +1,41 @@
+// Lines up the figures of an evaluation.
+#include "cli/evaluation_text.h"
+
+#include "base/numbers.h"
+#include "cli/format.h"
+
+namespace meterhound::cli {
+namespace {
+
+std::string Padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string Figure(const detectors::Interval& interval, int decimals) {
+  return Fixed(interval.value, decimals) + " (" + Fixed(interval.low, decimals) + "-" + Fixed(interval.high, decimals) + ")";
+}
+
+std::string PercentFigure(const detectors::Interval& interval) {
+  return Fixed(100 * interval.value, 1) + " % (" + Fixed(100 * interval.low, 1) + "-" + Fixed(100 * interval.high, 1) + ")";
+}
+
+}  // namespace
+
+std::string EvaluationText(const detectors::Evaluation& evaluation) {
+  std::string text = "Measured on " + WithThousands(evaluation.consumers) + " consumers with known truth, " +
+                     WithThousands(evaluation.thefts) + " thefts (" +
+                     Fixed(100.0 * static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers), 2) + " %)";
+  if (evaluation.folds > 0) text += ", nested " + std::to_string(evaluation.folds) + "-fold";
+  text += ", 95 % intervals:\n";
+  text += Padded("  features", 22) + Padded("count", 8) + Padded("ROC-AUC", 22) + Padded("PR-AUC", 22) + "precision at 1 %\n";
+  for (const detectors::EvaluatedView& view : evaluation.views) {
+    text += Padded("  " + view.name, 22) + Padded(std::to_string(view.features), 8) +
+            Padded(Figure(view.pooled.roc_auc, 3), 22) + Padded(Figure(view.pooled.pr_auc, 3), 22);
+    if (!view.pooled.at_share.empty()) text += PercentFigure(view.pooled.at_share.front().precision);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace meterhound::cli

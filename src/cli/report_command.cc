@@ -1,0 +1,60 @@
+// `meterhound report`: the list, its cases and the report page from a saved model.
+#include <filesystem>
+#include <memory>
+
+#include "base/numbers.h"
+#include "base/stop_watch.h"
+#include "cli/command.h"
+#include "cli/format.h"
+#include "pipeline/ranking.h"
+#include "report/run_report.h"
+
+namespace meterhound::cli {
+namespace {
+
+struct Flags {
+  InputFlags input;
+  std::string model;
+  std::string out = "out";
+};
+
+Status Report(const Flags& flags, Session& session) {
+  const StopWatch watch;
+  METERHOUND_ASSIGN_OR_RETURN(const std::string model_file, RequireModel(flags.model));
+  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(model_file));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
+                              pipeline::RankWithModel(std::move(data), model, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run,
+                              pipeline::MakeReport(ranking, model, {}, session.config, session.context));
+  const std::filesystem::path folder = flags.out;
+  METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
+  METERHOUND_RETURN_IF_ERROR(
+      pipeline::WriteScores(folder / pipeline::kScoresFile, ranking.panel, ranking.scores, ranking.order));
+  METERHOUND_RETURN_IF_ERROR(
+      report::WriteRunReport(folder, run, report::TemplateCaseWriter(), session.context));
+  session.Say(SeenRemark(ranking) + WithThousands(run.consumers) + " consumers ranked, " + WithThousands(run.cases.size()) +
+              " cases in " + Duration(watch.Seconds()) + ": " + (folder / "report.html").string() + "\n");
+  session.Answer({{"report", (folder / "report.html").string()},
+                  {"consumers", run.consumers},
+                  {"cases", run.cases.size()},
+                  {"high", run.high},
+                  {"medium", run.medium},
+                  {"seconds", watch.Seconds()}});
+  return {};
+}
+
+}  // namespace
+
+Action DeclareReport(CLI::App& app) {
+  const auto flags = std::make_shared<Flags>();
+  flags->input.Declare(app);
+  DeclareModelFlag(app, flags->model);
+  app.add_option("--out", flags->out, "Run folder to write: scores.csv, cases/, report.html")
+      ->type_name("DIR")
+      ->capture_default_str();
+  return [flags](Session& session) { return Report(*flags, session); };
+}
+
+}  // namespace meterhound::cli

@@ -1,0 +1,63 @@
+// `meterhound score`: consumers ranked by a saved model.
+#include <filesystem>
+#include <memory>
+
+#include "base/numbers.h"
+#include "base/stop_watch.h"
+#include "cli/command.h"
+#include "cli/format.h"
+#include "pipeline/ranking.h"
+
+namespace meterhound::cli {
+namespace {
+
+constexpr std::size_t kShown = 10;
+
+struct Flags {
+  InputFlags input;
+  std::string model;
+  std::string out = "out";
+};
+
+Status Score(const Flags& flags, Session& session) {
+  const StopWatch watch;
+  METERHOUND_ASSIGN_OR_RETURN(const std::string model_file, RequireModel(flags.model));
+  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(model_file));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
+                              pipeline::RankWithModel(std::move(data), model, session.context));
+  const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kScoresFile;
+  METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
+  METERHOUND_RETURN_IF_ERROR(pipeline::WriteScores(file, ranking.panel, ranking.scores, ranking.order));
+  session.Say(SeenRemark(ranking));
+  Json first = Json::array();
+  for (std::size_t i = 0; i < std::min(kShown, ranking.order.size()); ++i) {
+    const std::size_t row = ranking.order[i];
+    const detectors::RowScore& score = ranking.scores[row];
+    session.Say(Fixed(100 * score.probability, 1) + " %  " + detectors::TierName(score.tier) + "  " + ranking.panel.ids[row] + "\n");
+    first.push_back({{"consumer_id", ranking.panel.ids[row]},
+                     {"probability", score.probability},
+                     {"tier", detectors::TierName(score.tier)},
+                     {"anomaly_score", score.anomaly_score}});
+  }
+  session.Say(WithThousands(ranking.panel.rows()) + " consumers scored in " + Duration(watch.Seconds()) + ": " + file.string() + "\n");
+  session.Answer({{"scores", file.string()},
+                  {"consumers", ranking.panel.rows()},
+                  {"trained_on", ranking.seen},
+                  {"first", first},
+                  {"seconds", watch.Seconds()}});
+  return {};
+}
+
+}  // namespace
+
+Action DeclareScore(CLI::App& app) {
+  const auto flags = std::make_shared<Flags>();
+  flags->input.Declare(app);
+  DeclareModelFlag(app, flags->model);
+  app.add_option("--out", flags->out, "Folder for scores.csv")->type_name("DIR")->capture_default_str();
+  return [flags](Session& session) { return Score(*flags, session); };
+}
+
+}  // namespace meterhound::cli

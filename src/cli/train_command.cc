@@ -1,0 +1,58 @@
+// `meterhound train`: a detector from labelled readings, without measuring it.
+#include <filesystem>
+#include <memory>
+
+#include "base/numbers.h"
+#include "base/stop_watch.h"
+#include "cli/command.h"
+#include "cli/format.h"
+#include "pipeline/ranking.h"
+
+namespace meterhound::cli {
+namespace {
+
+struct Flags {
+  InputFlags input;
+  std::string out = "out";
+};
+
+Status Train(const Flags& flags, Session& session) {
+  const StopWatch watch;
+  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Prepared prepared,
+                              pipeline::Prepare(std::move(data), session.config, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridDetector detector,
+                              pipeline::FitDetector(prepared, session.config, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(
+      const detectors::Bundle bundle,
+      pipeline::MakeBundle(prepared.plan, detector, pipeline::MakeManifest(prepared, session.config, nullptr),
+                           prepared.hashes, nullptr));
+  METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
+  const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kModelFile;
+  METERHOUND_RETURN_IF_ERROR(bundle.Write(file));
+  const detectors::FitSummary& fit = detector.Summary();
+  session.Say("Trained on " + WithThousands(fit.labelled) + " labelled consumers (" + WithThousands(fit.thefts) +
+              " thefts), " + WithThousands(fit.columns_used) + " features used, in " + Duration(watch.Seconds()) + ": " +
+              file.string() + "\n");
+  session.Answer({{"model", file.string()},
+                  {"fingerprint", bundle.Fingerprint()},
+                  {"consumers", fit.rows},
+                  {"labelled", fit.labelled},
+                  {"thefts", fit.thefts},
+                  {"features", fit.columns_used},
+                  {"seconds", watch.Seconds()}});
+  return {};
+}
+
+}  // namespace
+
+Action DeclareTrain(CLI::App& app) {
+  const auto flags = std::make_shared<Flags>();
+  flags->input.Declare(app);
+  app.add_option("--out", flags->out, "Folder for model.mh")->type_name("DIR")->capture_default_str();
+  return [flags](Session& session) { return Train(*flags, session); };
+}
+
+}  // namespace meterhound::cli

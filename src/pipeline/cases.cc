@@ -1,0 +1,75 @@
+// Evidence, explanation and series of chosen consumers, put together side by side.
+#include "pipeline/cases.h"
+
+#include <cmath>
+
+#include "base/numbers.h"
+#include "explain/evidence.h"
+
+namespace meterhound::pipeline {
+namespace {
+
+constexpr std::size_t kContributions = 10;  // shown a case; the rest is summed
+
+report::CaseSeries SeriesOf(const Panel& panel, std::size_t row) {
+  const SeriesView view = panel.View(0, row);
+  return {.kind = panel.kinds[0].name,
+          .unit = panel.kinds[0].unit,
+          .cadence = view.cadence,
+          .times = {view.times.begin(), view.times.end()},
+          .values = {view.values.begin(), view.values.end()},
+          .missing = {view.missing.begin(), view.missing.end()}};
+}
+
+std::string AttributeText(const Attribute& attribute, double value) {
+  switch (attribute.type) {
+    case Attribute::Type::kCategorical: return attribute.categories[static_cast<std::size_t>(value)];
+    case Attribute::Type::kDate: return FormatDate(value);
+    case Attribute::Type::kNumeric: return FormatDouble(value);
+  }
+  return {};
+}
+
+std::vector<std::pair<std::string, std::string>> AttributesOf(const Panel& panel, std::size_t row) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const Attribute& attribute : panel.attributes) {
+    const double value = attribute.values[row];
+    if (std::isfinite(value)) texts.emplace_back(attribute.name, AttributeText(attribute, value));
+  }
+  return texts;
+}
+
+}  // namespace
+
+Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTable& table,
+                                             const std::vector<detectors::RowScore>& scores, const Judges& judges,
+                                             std::span<const std::size_t> rows, std::span<const std::size_t> ranks,
+                                             const Config& config, const RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(std::vector<explain::Explanation> explanations,
+                              ExplainRows(table, rows, judges, kContributions, context));
+  const explain::EvidenceOptions options{.tariff = config.tariff, .minimum_drop = config.minimum_drop};
+  std::vector<report::Case> cases(rows.size());
+  context.pool.ParallelFor(
+      rows.size(), 1,
+      [&](std::size_t begin, std::size_t end, std::size_t) {
+        for (std::size_t i = begin; i < end; ++i) {
+          const std::size_t row = rows[i];
+          const std::int8_t label = panel.labels[row];
+          cases[i] = {.rank = ranks[i],
+                      .consumer_id = panel.ids[row],
+                      .probability = scores[row].probability,
+                      .tier = detectors::TierName(scores[row].tier),
+                      .anomaly_score = scores[row].anomaly_score,
+                      .known_label = label == kUnlabelled ? std::nullopt : std::optional(label == 1),
+                      .explanation = std::move(explanations[i]),
+                      .evidence = explain::FindEvidence(panel.View(0, row), options),
+                      .series = SeriesOf(panel, row),
+                      .attributes = AttributesOf(panel, row)};
+        }
+      },
+      context.stop);
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  return cases;
+}
+
+}  // namespace meterhound::pipeline

@@ -1,0 +1,177 @@
+// Joins training, scoring and reporting; the files of a run folder are named here and nowhere else.
+#include "pipeline/ranking.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include "base/file.h"
+#include "base/version.h"
+#include "report/run_report.h"
+#include "simulate/simulate.h"
+
+namespace meterhound::pipeline {
+namespace {
+
+bool IsSimulated(const Panel& panel) {
+  return std::all_of(panel.ids.begin(), panel.ids.end(), [](const std::string& id) { return id.starts_with(simulate::kIdPrefix); });
+}
+
+std::size_t CountTier(const std::vector<detectors::RowScore>& scores, detectors::Tier tier) {
+  return static_cast<std::size_t>(
+      std::count_if(scores.begin(), scores.end(), [&](const detectors::RowScore& score) { return score.tier == tier; }));
+}
+
+std::string Now() {
+  const auto seconds = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return FormatDateTime(seconds).substr(0, 16) + " UTC";
+}
+
+// Labelled rows by the detector of their fold, the others by the model.
+Judges FoldJudges(const detectors::CrossValidation& validation, const Panel& panel, const detectors::HybridDetector& model) {
+  Judges judges(panel.rows(), &model);
+  for (std::size_t row = 0; row < panel.rows(); ++row) {
+    if (panel.labels[row] != kUnlabelled) judges[row] = &validation.fold_detectors[validation.fold_of[row]];
+  }
+  return judges;
+}
+
+class Timings {
+ public:
+  explicit Timings(std::vector<std::pair<std::string, double>> before) : seconds_(std::move(before)) {}
+  void Lap(const char* stage) {
+    const auto now = std::chrono::steady_clock::now();
+    seconds_.emplace_back(stage, std::chrono::duration<double>(now - begun_).count());
+    begun_ = now;
+  }
+  const std::vector<std::pair<std::string, double>>& seconds() const { return seconds_; }
+
+ private:
+  std::vector<std::pair<std::string, double>> seconds_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+Status WriteEvaluation(const std::filesystem::path& folder, const detectors::Evaluation& evaluation) {
+  return WriteFile(folder / "evaluation.json", DumpJson(detectors::ToJson(evaluation)));
+}
+
+Result<Ranking> RankWithModel(SourceData data, const Model& model, const RunContext& context) {
+  Ranking ranking;
+  for (std::size_t row = 0; row < data.panel.rows(); ++row) {
+    if (model.HasSeen(data.panel.ContentHash(row))) ++ranking.seen;
+  }
+  METERHOUND_ASSIGN_OR_RETURN(ranking.features, model.features.Apply(data.panel, context));
+  ranking.panel = std::move(data.panel);
+  METERHOUND_ASSIGN_OR_RETURN(ranking.scores, model.detector.Score(ranking.features, context));
+  ranking.order = RankConsumers(ranking.panel, ranking.scores);
+  return ranking;
+}
+
+Result<detectors::Evaluation> EvaluateModel(SourceData data, const Model& model, const Config& config,
+                                            const RunContext& context) {
+  std::vector<std::size_t> unseen;
+  for (std::size_t row = 0; row < data.panel.rows(); ++row) {
+    if (data.panel.labels[row] != kUnlabelled && !model.HasSeen(data.panel.ContentHash(row))) unseen.push_back(row);
+  }
+  const std::string source = data.panel.source;
+  data.panel = data.panel.Select(unseen);
+  const auto thefts = static_cast<std::size_t>(std::count(data.panel.labels.begin(), data.panel.labels.end(), 1));
+  if (thefts == 0 || thefts == unseen.size()) {
+    return InvalidInput("found " + std::to_string(thefts) + " thefts among " + std::to_string(unseen.size()) +
+                            " labelled consumers that the model was not trained on, expected thefts and honest ones",
+                        source);
+  }
+  METERHOUND_ASSIGN_OR_RETURN(const Ranking ranking, RankWithModel(std::move(data), model, context));
+  std::vector<double> probability;
+  for (const detectors::RowScore& score : ranking.scores) probability.push_back(score.probability);
+  const detectors::MetricOptions options{.bootstraps = static_cast<std::size_t>(config.bootstraps),
+                                         .seed = static_cast<std::uint64_t>(config.seed)};
+  detectors::Evaluation evaluation;
+  evaluation.views.push_back({.name = "all",
+                              .features = ranking.features.width(),
+                              .pooled = detectors::ComputeMetrics(probability, ranking.panel.labels, options, context.pool),
+                              .fold_roc_auc = {},
+                              .fold_pr_auc = {}});
+  evaluation.consumers = unseen.size();
+  evaluation.thefts = thefts;
+  evaluation.bootstraps = options.bootstraps;
+  return evaluation;
+}
+
+Result<report::RunReport> MakeReport(const Ranking& ranking, const Judges& judges, std::span<const std::size_t> rows,
+                                     const std::string& fingerprint,
+                                     const std::optional<detectors::Evaluation>& evaluation, const Config& config,
+                                     const RunContext& context) {
+  if (rows.empty()) {
+    rows = std::span(ranking.order).first(std::min(ranking.order.size(), static_cast<std::size_t>(config.report_cases)));
+  }
+  std::vector<std::size_t> rank_of(ranking.order.size());
+  for (std::size_t i = 0; i < ranking.order.size(); ++i) rank_of[ranking.order[i]] = i + 1;
+  std::vector<std::size_t> ranks;
+  for (const std::size_t row : rows) ranks.push_back(rank_of[row]);
+  report::RunReport run{.title = std::filesystem::path(ranking.panel.source).filename().string(),
+                        .generated = Now(),
+                        .version = kVersion,
+                        .model_fingerprint = fingerprint,
+                        .consumers = ranking.panel.rows(),
+                        .high = CountTier(ranking.scores, detectors::Tier::kHigh),
+                        .medium = CountTier(ranking.scores, detectors::Tier::kMedium),
+                        .currency = config.currency,
+                        .tariff = config.tariff,
+                        .cases = {},
+                        .evaluation = evaluation,
+                        .quality = {},
+                        .simulated = IsSimulated(ranking.panel)};
+  METERHOUND_ASSIGN_OR_RETURN(
+      run.cases, BuildCases(ranking.panel, ranking.features, ranking.scores, judges, rows, ranks, config, context));
+  return run;
+}
+
+Result<report::RunReport> MakeReport(const Ranking& ranking, const Model& model, std::span<const std::size_t> rows,
+                                     const Config& config, const RunContext& context) {
+  return MakeReport(ranking, Judges(ranking.panel.rows(), &model.detector), rows, model.fingerprint, model.evaluation,
+                    config, context);
+}
+
+Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Config& config,
+                                const std::filesystem::path& folder, const RunContext& context) {
+  METERHOUND_RETURN_IF_ERROR(RequireLabels(data.panel));
+  METERHOUND_ASSIGN_OR_RETURN(Prepared prepared, Prepare(std::move(data), config, context));
+  prepared.seconds.insert(prepared.seconds.begin(), {"reading", read_seconds});
+  Timings timings(prepared.seconds);
+  METERHOUND_ASSIGN_OR_RETURN(detectors::CrossValidation validation, CrossValidate(prepared, config, context));
+  timings.Lap("cross-validation");
+  METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridDetector detector, FitDetector(prepared, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(const detectors::Bundle bundle,
+                              MakeBundle(prepared.plan, detector, MakeManifest(prepared, config, &validation.evaluation),
+                                         prepared.hashes, &validation.evaluation));
+  timings.Lap("training");
+  const Judges judges = FoldJudges(validation, prepared.panel, detector);
+  Ranking ranking{.panel = std::move(prepared.panel), .features = std::move(prepared.features), .scores = {}, .order = {}};
+  METERHOUND_ASSIGN_OR_RETURN(ranking.scores, ScoreRows(ranking.features, judges, detector, context));
+  ranking.order = RankConsumers(ranking.panel, ranking.scores);
+  METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run, MakeReport(ranking, judges, {}, bundle.Fingerprint(),
+                                                                      validation.evaluation, config, context));
+  timings.Lap("ranking and cases");
+  validation.evaluation.seconds = timings.seconds();
+
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  METERHOUND_RETURN_IF_ERROR(bundle.Write(folder / kModelFile));
+  METERHOUND_RETURN_IF_ERROR(WriteEvaluation(folder, validation.evaluation));
+  METERHOUND_RETURN_IF_ERROR(WriteScores(folder / kScoresFile, ranking.panel, ranking.scores, ranking.order));
+  METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), context));
+  RunOutcome outcome{.consumers = run.consumers,
+                     .features = ranking.features.width(),
+                     .high = run.high,
+                     .medium = run.medium,
+                     .evaluation = std::move(validation.evaluation),
+                     .first = {}};
+  for (std::size_t i = 0; i < std::min<std::size_t>(10, run.cases.size()); ++i) {
+    outcome.first.push_back(run.cases[i].consumer_id);
+  }
+  return outcome;
+}
+
+}  // namespace meterhound::pipeline

@@ -1,0 +1,24 @@
+// Towns: simulated readings and their truth as files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/run_context.h"
+#include "simulate/simulate.h"
+
+namespace meterhound::pipeline {
+
+struct TownFiles {
+  std::string readings;
+  std::string truth;  ///< beside the readings: town.csv -> town.truth.csv
+  std::size_t consumers = 0;
+  std::size_t thefts = 0;
+  std::size_t twins = 0;
+};
+
+/// Writes readings in the SGCC file's form and the truth beside them. kInvalidInput unless `path` ends in .csv.
+Result<TownFiles> WriteTown(const simulate::SimulationOptions& options, const std::filesystem::path& path,
+                            const RunContext& context);
+
+}  // namespace meterhound::pipeline

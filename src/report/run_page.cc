@@ -1,0 +1,239 @@
+// The report page: what to do first, how far to trust it, then each case, then how it was measured.
+#include <algorithm>
+#include <cmath>
+
+#include "report/evaluation_charts.h"
+#include "report/load_curve.h"
+#include "report/page_style.h"
+#include "report/run_report.h"
+#include "report/svg.h"
+#include "report/wording.h"
+
+namespace meterhound::report {
+namespace {
+
+constexpr std::size_t kOpenCases = 10;  // shown in full; later ones unfold
+
+std::string Tag(std::string_view tag, std::string_view content) {
+  return "<" + std::string(tag) + ">" + std::string(content) + "</" + std::string(tag) + ">";
+}
+
+std::string Cell(const std::string& text) { return "<td class=\"number\">" + text + "</td>"; }
+
+std::string IntervalText(const detectors::Interval& interval, int decimals) {
+  return Decimal(interval.value, decimals) + " (" + Decimal(interval.low, decimals) + "&ndash;" +
+         Decimal(interval.high, decimals) + ")";
+}
+
+std::string ShareText(const detectors::Interval& interval) {
+  return Percent(interval.value) + " (" + Percent(interval.low) + " to " + Percent(interval.high) + ")";
+}
+
+const detectors::AtShare* AtShareOf(const detectors::Metrics& metrics, double share) {
+  for (const detectors::AtShare& at : metrics.at_share) {
+    if (std::fabs(at.share - share) < 1e-9) return &at;
+  }
+  return nullptr;
+}
+
+double BaseRate(const detectors::Evaluation& evaluation) {
+  return static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers);
+}
+
+std::string SimulatedBanner(const RunReport& run) {
+  if (!run.simulated) return {};
+  return "<p class=\"banner\"><strong>Simulated data.</strong> These consumers do not exist. Simulated thefts are easier to "
+         "find than real ones: the figures below show that the program works, not how well it would do for a "
+         "utility.</p>";
+}
+
+std::string Tile(const std::string& number, const std::string& meaning) {
+  return "<div class=\"tile\"><b>" + number + "</b><span>" + meaning + "</span></div>";
+}
+
+std::string Header(const RunReport& run) {
+  std::string html = "<header><h1>Whom to visit first</h1><p class=\"note\">" + Escape(run.title) + " &middot; " +
+                     Escape(run.generated) + "</p>" + SimulatedBanner(run);
+  html += "<div class=\"tiles\">";
+  html += Tile(WithThousands(run.consumers), "consumers ranked");
+  html += Tile(WithThousands(run.high), "in the high tier, " + WithThousands(run.medium) + " in the medium tier");
+  double expected = 0;
+  const std::size_t shown = std::min(kOpenCases, run.cases.size());
+  for (std::size_t i = 0; i < shown; ++i) expected += run.cases[i].probability;
+  if (shown > 0) {
+    html += Tile(Decimal(expected, 1) + " of " + std::to_string(shown),
+                 "thefts expected among the first " + std::to_string(shown) + ", by their probabilities");
+  }
+  double missing = 0;
+  for (const Case& one : run.cases) missing += one.evidence.missing_kwh ? one.evidence.missing_kwh->value : 0;
+  if (missing > 0) {
+    html += Tile(Significant(missing) + " kWh",
+                 "less than expected after a drop, over the " + WithThousands(run.cases.size()) + " cases shown");
+  }
+  return html + "</div></header>";
+}
+
+std::string HowOftenRight(const RunReport& run) {
+  if (!run.evaluation || run.evaluation->views.empty()) {
+    return "<section><h2>How often is such a list right?</h2><p>This model carries no evaluation. Run "
+           "<code>meterhound evaluate</code> on labelled readings to learn how far to trust its list.</p></section>";
+  }
+  const detectors::Metrics& metrics = run.evaluation->views.front().pooled;
+  const double base = BaseRate(*run.evaluation);
+  std::string html = "<section><h2>How often is such a list right?</h2>";
+  if (const detectors::AtShare* top = AtShareOf(metrics, 0.01)) {
+    html += "<p class=\"lead\">Of 100 visits to the top 1&nbsp;% of such a list, <strong>" +
+            Decimal(100 * top->precision.value, 0) + "</strong> found theft (95&nbsp;% interval " +
+            Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) + "); visits at random find " +
+            Decimal(100 * base, 1) + ".</p>";
+  }
+  html += "<div class=\"scroll\"><table><thead><tr><th>Visited</th><th class=\"number\">Visits that find theft</th><th "
+          "class=\"number\">Thefts found</th><th class=\"number\">Times better than chance</th></tr></thead><tbody>";
+  for (const detectors::AtShare& at : metrics.at_share) {
+    html += "<tr><th scope=\"row\">top " + Percent(at.share) + "</th>" + Cell(ShareText(at.precision)) +
+            Cell(ShareText(at.recall)) + Cell(IntervalText(at.lift, 1)) + "</tr>";
+  }
+  html += "</tbody></table></div><p class=\"note\">Measured on " + WithThousands(run.evaluation->consumers) +
+          " consumers whose truth is known, " + WithThousands(run.evaluation->thefts) + " of them thefts, each scored by a model "
+          "that had not seen it (nested " + std::to_string(run.evaluation->folds) + "-fold cross-validation). Intervals: 95&nbsp;%, " +
+          WithThousands(run.evaluation->bootstraps) + " bootstraps.</p></section>";
+  return html;
+}
+
+std::string TierBadge(const std::string& tier) {
+  return "<span class=\"tier " + Escape(tier) + "\">" + Escape(tier) + "</span>";
+}
+
+std::string Known(const Case& one) {
+  if (!one.known_label) return "not inspected";
+  return *one.known_label ? "theft" : "honest";
+}
+
+std::string CaseId(const Case& one) { return "case-" + std::to_string(one.rank); }
+
+std::string List(const RunReport& run) {
+  const bool any_known = std::any_of(run.cases.begin(), run.cases.end(),
+                                     [](const Case& one) { return one.known_label.has_value(); });
+  std::string html = "<section><h2>The list</h2><div class=\"scroll\"><table><thead><tr><th class=\"number\">#</th><th>Consumer</th><th>Tier</th><th "
+                     "class=\"number\">Probability</th><th>Changed</th><th class=\"number wide\">kWh missing since</th><th class=\"wide\">Use over time</th>";
+  if (any_known) html += "<th>On file</th>";
+  html += "</tr></thead><tbody>";
+  for (const Case& one : run.cases) {
+    const explain::Evidence& evidence = one.evidence;
+    html += "<tr>" + Cell(std::to_string(one.rank)) + "<td class=\"id\"><a href=\"#" + CaseId(one) + "\">" +
+            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(one.tier) + "</td>" + Cell(Percent(one.probability));
+    html += "<td>" + (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
+    html += "<td class=\"number wide\">" + (evidence.missing_kwh ? Decimal(evidence.missing_kwh->value, 0) : "&ndash;") + "</td>";
+    html += "<td class=\"wide\">" + Sparkline(one) + "</td>";
+    if (any_known) html += Tag("td", Known(one));
+    html += "</tr>\n";
+  }
+  html += "</tbody></table></div>";
+  if (any_known) {
+    html += "<p class=\"note\">&ldquo;On file&rdquo; is the label the readings came with. Every labelled consumer was scored by a "
+            "model that had not seen it.</p>";
+  }
+  return html + "</section>";
+}
+
+std::string Bullets(std::string_view tag, std::string_view heading, const std::vector<std::string>& lines) {
+  if (lines.empty()) return {};
+  std::string html = "<div>" + Tag("h4", heading) + "<" + std::string(tag) + ">";
+  for (const std::string& line : lines) html += Tag("li", Escape(line));
+  return html + "</" + std::string(tag) + "></div>";
+}
+
+std::string Attributes(const Case& one) {
+  if (one.attributes.empty()) return {};
+  std::string html = "<dl>";
+  for (const auto& [name, value] : one.attributes) html += Tag("dt", Escape(name)) + Tag("dd", Escape(value));
+  return html + "</dl>";
+}
+
+std::string CaseSection(const Case& one, const CaseReport& words) {
+  const std::string heading = "<h3>" + std::to_string(one.rank) + ". <span class=\"id\">" + Escape(one.consumer_id) +
+                              "</span> " + TierBadge(one.tier) + " " + Percent(one.probability) + "</h3>";
+  const std::string body = Tag("p", Escape(words.summary)) + "<figure>" + LoadCurve(one) +
+                           "<figcaption>Thin: readings; thick: four-week mean; grey: no readings; dashed: level before and after "
+                           "the change, whose day lies in the shaded range.</figcaption></figure>" +
+                           "<div class=\"columns\">" + Bullets("ul", "What speaks for a visit", words.supporting) +
+                           Bullets("ul", "What speaks against theft", words.against) + "</div>" +
+                           Bullets("ol", "What to check", words.checks) + ContributionBars(one.explanation) + Attributes(one);
+  if (one.rank <= kOpenCases) {
+    return "<article class=\"case\" id=\"" + CaseId(one) + "\">" + heading + body + "</article>\n";
+  }
+  return "<details class=\"case\" id=\"" + CaseId(one) + "\"><summary>" + heading + "</summary>" + body + "</details>\n";
+}
+
+std::string ViewName(const std::string& name) {
+  if (name == "all") return "all features";
+  if (name == "prospective") return "prospective: without what an inspection may itself change";
+  if (name == "behaviour") return "behaviour only: how energy is used";
+  if (name == "coverage") return "coverage only: which readings exist (the baseline)";
+  return Escape(name);
+}
+
+std::string Measured(const RunReport& run) {
+  if (!run.evaluation || run.evaluation->views.empty()) return {};
+  const detectors::Evaluation& evaluation = *run.evaluation;
+  const detectors::Metrics& metrics = evaluation.views.front().pooled;
+  std::string html = "<section><h2>How it was measured</h2><div class=\"charts\">";
+  const auto figure = [&](const std::string& chart, const char* caption) {
+    html += "<figure>" + chart + "<figcaption>" + caption + "</figcaption></figure>";
+  };
+  const double base = BaseRate(evaluation);
+  figure(HitRateChart(metrics, base), "How often visits are right as the list grows longer.");
+  figure(PrecisionRecallChart(metrics, base), "Precision over recall; the dashed line is chance.");
+  figure(RocChart(metrics), "ROC; the diagonal is chance.");
+  figure(ReliabilityChart(metrics), "Are 20 % really 20 %? On the diagonal, yes.");
+  html += "</div><div class=\"scroll\"><table><caption>What the result rests on, 95&nbsp;% intervals</caption><thead><tr><th>Features</th><th "
+          "class=\"number\">Count</th><th class=\"number\">ROC-AUC</th><th class=\"number\">PR-AUC</th><th class=\"number\">Precision at 1&nbsp;%</th></tr></thead><tbody>";
+  for (const detectors::EvaluatedView& view : evaluation.views) {
+    const detectors::AtShare* top = AtShareOf(view.pooled, 0.01);
+    html += "<tr><th scope=\"row\">" + ViewName(view.name) + "</th>" + Cell(WithThousands(view.features)) +
+            Cell(IntervalText(view.pooled.roc_auc, 3)) + Cell(IntervalText(view.pooled.pr_auc, 3)) +
+            Cell(top != nullptr ? ShareText(top->precision) : "") + "</tr>";
+  }
+  html += "</tbody></table></div><p class=\"note\">Calibration: Brier score " + IntervalText(metrics.brier, 4) +
+          ", expected calibration error " + IntervalText(metrics.ece, 4) + ", slope " +
+          IntervalText(metrics.calibration_slope, 2) + " (1 is ideal). A model that does little better than the coverage row "
+          "has learnt which readings exist rather than how energy is used.</p></section>";
+  return html;
+}
+
+std::string Quality(const RunReport& run) {
+  if (run.quality.empty()) return {};
+  std::string html = "<section><h2>The data</h2><div class=\"scroll\"><table><tbody>";
+  for (const QualityLine& line : run.quality) {
+    html += "<tr><th scope=\"row\">" + Escape(line.name) + "</th><td>" + Escape(line.value) + "</td><td>";
+    if (line.severity != "info") {
+      html += "<span class=\"severity " + Escape(line.severity) + "\">" + Escape(line.severity) + "</span> ";
+    }
+    html += Escape(line.meaning) + "</td></tr>";
+  }
+  return html + "</tbody></table></div></section>";
+}
+
+std::string Footer(const RunReport& run) {
+  std::string html = "<footer><p>" + Escape(kScoreIsNotProof) + "</p>";
+  html += "<p>Energy missing is the level before the drop, with its season, less what was metered on days that were read; "
+          "its range is two standard errors of that level. ";
+  if (run.tariff > 0) {
+    html += "Money at " + Significant(run.tariff) + (run.currency.empty() ? "" : " " + Escape(run.currency)) + " a kWh. ";
+  }
+  html += "Tiers: the probability that the top 1 % (high) and 5 % (medium) of consumers reached when the model was made.</p>";
+  html += "<p>meterhound " + Escape(run.version) + " &middot; model <span class=\"id\">" +
+          Escape(run.model_fingerprint.substr(0, 16)) + "</span></p></footer>";
+  return html;
+}
+
+}  // namespace
+
+std::string RunPage(const RunReport& run, const std::vector<CaseReport>& words) {
+  std::string body = Header(run) + "<main>" + HowOftenRight(run) + List(run) + "<section><h2>The cases</h2>\n";
+  for (std::size_t i = 0; i < run.cases.size(); ++i) body += CaseSection(run.cases[i], words[i]);
+  body += "</section>" + Measured(run) + Quality(run) + "</main>" + Footer(run);
+  return Page("Whom to visit first: " + run.title, body);
+}
+
+}  // namespace meterhound::report

@@ -1,0 +1,32 @@
+// Wording: numbers, dates and energies as a reader of a report expects them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/calendar.h"
+#include "base/numbers.h"
+#include "explain/evidence.h"
+
+namespace meterhound::report {
+
+/// Three significant digits, thousands separated, no exponent: "0.0421", "12.3", "4,120". "unknown" unless finite.
+std::string Significant(double value);
+/// Fixed decimals, thousands separated; "unknown" unless finite.
+std::string Decimal(double value, int decimals);
+/// 0.0853 -> "8.5 %"; two digits below ten percent, whole numbers from ten on.
+std::string Percent(double share);
+/// "1,230 kWh".
+std::string Energy(double kwh);
+/// "1,230 kWh (980 to 1,480)".
+std::string EnergyRange(const explain::Estimate& kwh);
+/// "185 EUR (147 to 222)"; without a currency the bare number.
+std::string MoneyRange(const explain::Estimate& money, const std::string& currency);
+/// "2014-05-31", or "step 12" without a calendar.
+std::string When(double time, Cadence cadence);
+/// "kWh a day", or "kWh a reading" without a calendar.
+const char* RateUnit(Cadence cadence);
+/// Printable text of unknown origin: control characters and broken UTF-8 become U+FFFD.
+std::string Printable(std::string_view text);
+
+}  // namespace meterhound::report
