@@ -18,7 +18,15 @@ std::string FormatPythonFloat(double value);
 /// The whole of `text` as a finite or infinite double, or nothing. No leading '+' or blanks.
 std::optional<double> ParseDouble(std::string_view text);
 
-/// 42372 -> "42,372", for people.
+// For people:
+
+/// 42372 -> "42,372".
 std::string WithThousands(std::size_t number);
+/// Fixed decimals, thousands separated; "unknown" unless finite.
+std::string Decimal(double value, int decimals);
+/// Three significant digits, thousands separated, no exponent: "0.0421", "12.3", "4,120"; "unknown" unless finite.
+std::string Significant(double value);
+/// 0.0853 -> "8.5 %": one decimal below ten percent unless it is zero, whole numbers from ten on.
+std::string Percent(double share);
 
 }  // namespace meterhound

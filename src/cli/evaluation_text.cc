@@ -13,11 +13,11 @@ std::string Padded(std::string text, std::size_t width) {
 }
 
 std::string Figure(const detectors::Interval& interval, int decimals) {
-  return Fixed(interval.value, decimals) + " (" + Fixed(interval.low, decimals) + "-" + Fixed(interval.high, decimals) + ")";
+  return Decimal(interval.value, decimals) + " (" + Decimal(interval.low, decimals) + "-" + Decimal(interval.high, decimals) + ")";
 }
 
 std::string PercentFigure(const detectors::Interval& interval) {
-  return Fixed(100 * interval.value, 1) + " % (" + Fixed(100 * interval.low, 1) + "-" + Fixed(100 * interval.high, 1) + ")";
+  return Decimal(100 * interval.value, 1) + " % (" + Decimal(100 * interval.low, 1) + "-" + Decimal(100 * interval.high, 1) + ")";
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ std::string PercentFigure(const detectors::Interval& interval) {
 std::string EvaluationText(const detectors::Evaluation& evaluation) {
   std::string text = "Measured on " + WithThousands(evaluation.consumers) + " consumers with known truth, " +
                      WithThousands(evaluation.thefts) + " thefts (" +
-                     Fixed(100.0 * static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers), 2) + " %)";
+                     Decimal(100.0 * static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers), 2) + " %)";
   if (evaluation.folds > 0) text += ", nested " + std::to_string(evaluation.folds) + "-fold";
   text += ", 95 % intervals:\n";
   text += Padded("  features", 22) + Padded("count", 8) + Padded("ROC-AUC", 22) + Padded("PR-AUC", 22) + "precision at 1 %\n";

@@ -9,7 +9,5 @@ namespace meterhound::cli {
 std::string Duration(double seconds);
 /// Three significant digits, thousands separated: "3,210", "12.3".
 std::string Rate(double per_second);
-/// Fixed decimals.
-std::string Fixed(double value, int decimals);
 
 }  // namespace meterhound::cli

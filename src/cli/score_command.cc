@@ -35,7 +35,7 @@ Status Score(const Flags& flags, Session& session) {
   for (std::size_t i = 0; i < std::min(kShown, ranking.order.size()); ++i) {
     const std::size_t row = ranking.order[i];
     const detectors::RowScore& score = ranking.scores[row];
-    session.Say(Fixed(100 * score.probability, 1) + " %  " + detectors::TierName(score.tier) + "  " + ranking.panel.ids[row] + "\n");
+    session.Say(Decimal(100 * score.probability, 1) + " %  " + detectors::TierName(score.tier) + "  " + ranking.panel.ids[row] + "\n");
     first.push_back({{"consumer_id", ranking.panel.ids[row]},
                      {"probability", score.probability},
                      {"tier", detectors::TierName(score.tier)},

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/calendar.h"
+#include "base/numbers.h"
 #include "explain/titles.h"
 
 namespace meterhound::explain {
@@ -31,6 +33,7 @@ Explanation Explain(std::span<const double> shap, std::span<const double> values
     explanation.strongest.push_back({.feature = columns[column].name,
                                      .title = FeatureTitle(columns[column].name),
                                      .value = values[column],
+                                     .shown = FeatureValueText(columns[column].name, values[column]),
                                      .log_odds = shap[column],
                                      .group = columns[column].group});
   }
@@ -58,7 +61,15 @@ std::string FeatureTitle(const std::string& column_name) {
   }
   const std::string title = CalculatorTitle(parts[1], parameters);
   const bool plain_kind = parts[0] == "value" || parts[0] == "kwh";
-  return plain_kind ? title : title + " of " + Readable(parts[0]);
+  return plain_kind ? title : Readable(parts[0]) + ": " + title;
+}
+
+std::string FeatureValueText(const std::string& column_name, double value) {
+  if (!std::isfinite(value)) return "undefined";
+  const bool is_date = column_name.find("__bill_event__attr_\"date\"") != std::string::npos ||
+                       column_name.find("__bill_dates__attr_\"first\"") != std::string::npos ||
+                       column_name.find("__bill_dates__attr_\"last\"") != std::string::npos;
+  return is_date ? FormatDate(value * kSecondsPerDay) : Significant(value);
 }
 
 }  // namespace meterhound::explain

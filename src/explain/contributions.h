@@ -13,6 +13,7 @@ struct Contribution {
   std::string feature;  ///< the column's name
   std::string title;    ///< plain words, e.g. "longest run of zeros"
   double value = 0;     ///< the feature's value for this consumer (NaN = undefined)
+  std::string shown;    ///< the value as a reader expects it: a number, a date, "undefined"
   double log_odds = 0;  ///< SHAP value: how far it moved the margin
   FeatureGroup group = FeatureGroup::kBehaviour;
 };
@@ -26,6 +27,9 @@ struct Explanation {
 
 /// Plain English for a column name; falls back to a readable form of the name itself.
 std::string FeatureTitle(const std::string& column_name);
+
+/// A feature's value for readers: dates where the feature counts days since 1970, else three digits.
+std::string FeatureValueText(const std::string& column_name, double value);
 
 /// @param shap one value a column and, last, the bias (as XGBoost's pred_contribs). @param values the row's features.
 Explanation Explain(std::span<const double> shap, std::span<const double> values,

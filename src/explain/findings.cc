@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "base/numbers.h"
 
 namespace meterhound::explain {
 namespace {
@@ -13,19 +14,11 @@ using Rates = std::span<const numerics::Rate>;
 constexpr double kWeekdayGone = 0.4;    // share of the weekly pattern left that counts as lost
 constexpr double kWeekdayClear = 0.15;  // strength of a weekly pattern worth speaking of
 
-std::string Number(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
 // Energy with a sensible precision: 3 significant digits from 1 to 100, whole numbers above.
-std::string Energy(double kwh) { return Number(kwh, std::fabs(kwh) >= 100 ? 0 : std::fabs(kwh) >= 10 ? 1 : 2); }
-
-std::string Percent(double share) { return Number(100 * share, 0) + " %"; }
+std::string Energy(double kwh) { return Decimal(kwh, std::fabs(kwh) >= 100 ? 0 : std::fabs(kwh) >= 10 ? 1 : 2); }
 
 std::string When(double time, Cadence cadence) {
-  return HasCalendar(cadence) ? FormatDate(time) : "step " + Number(time, 0);
+  return HasCalendar(cadence) ? FormatDate(time) : "step " + Decimal(time, 0);
 }
 
 std::string Unit(Cadence cadence) { return HasCalendar(cadence) ? " kWh a day" : " kWh a reading"; }
@@ -101,8 +94,8 @@ void MissingEnergyFinding(const Curve& curve) {
              .numbers = {{"missing_kwh", missing->value},
                          {"missing_kwh_low", missing->low},
                          {"missing_kwh_high", missing->high}},
-             .sentence = "Against the earlier level, about " + Number(missing->value, 0) + " kWh (" +
-                         Number(missing->low, 0) + " to " + Number(missing->high, 0) +
+             .sentence = "Against the earlier level, about " + Decimal(missing->value, 0) + " kWh (" +
+                         Decimal(missing->low, 0) + " to " + Decimal(missing->high, 0) +
                          ") were not metered on the days that were read."});
 }
 

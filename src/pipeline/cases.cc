@@ -30,6 +30,16 @@ std::string AttributeText(const Attribute& attribute, double value) {
   return {};
 }
 
+// The trees see a category as its code; a reader wants its name.
+void NameCategories(const Panel& panel, std::size_t row, explain::Explanation& explanation) {
+  for (explain::Contribution& contribution : explanation.strongest) {
+    for (const Attribute& attribute : panel.attributes) {
+      if (contribution.feature != "attribute__" + attribute.name || !std::isfinite(attribute.values[row])) continue;
+      contribution.shown = AttributeText(attribute, attribute.values[row]);
+    }
+  }
+}
+
 std::vector<std::pair<std::string, std::string>> AttributesOf(const Panel& panel, std::size_t row) {
   std::vector<std::pair<std::string, std::string>> texts;
   for (const Attribute& attribute : panel.attributes) {
@@ -55,6 +65,7 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
         for (std::size_t i = begin; i < end; ++i) {
           const std::size_t row = rows[i];
           const std::int8_t label = panel.labels[row];
+          NameCategories(panel, row, explanations[i]);
           cases[i] = {.rank = ranks[i],
                       .consumer_id = panel.ids[row],
                       .probability = scores[row].probability,

@@ -24,7 +24,7 @@ std::size_t CountTier(const std::vector<detectors::RowScore>& scores, detectors:
 
 std::string Now() {
   const auto seconds = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  return FormatDateTime(seconds).substr(0, 16) + " UTC";
+  return FormatDate(seconds) + " " + FormatDateTime(seconds).substr(11, 5) + " UTC";
 }
 
 // Labelled rows by the detector of their fold, the others by the model.

@@ -39,7 +39,7 @@ void AppendList(std::string& to, std::string_view heading, const std::vector<std
 
 std::string ContributionLine(const explain::Contribution& contribution) {
   const double factor = std::exp(std::fabs(contribution.log_odds));
-  return contribution.title + " = " + Significant(contribution.value) + ": " +
+  return contribution.title + " = " + Printable(contribution.shown) + ": " +
          (contribution.log_odds > 0 ? "raises" : "lowers") + " the odds " + Decimal(factor, 2) + " times";
 }
 
@@ -98,6 +98,7 @@ Json ExplanationJson(const explain::Explanation& explanation) {
                                      {"title", contribution.title},
                                      {"group", FeatureGroupName(contribution.group)},
                                      {"value", contribution.value},
+                                     {"shown", contribution.shown},
                                      {"log_odds", contribution.log_odds}});
   }
   json["rest_log_odds"] = explanation.rest_log_odds;

@@ -114,7 +114,8 @@ std::string ReliabilityChart(const detectors::Metrics& metrics) {
 std::string ContributionBars(const explain::Explanation& explanation) {
   std::vector<std::pair<std::string, double>> rows;
   for (const explain::Contribution& contribution : explanation.strongest) {
-    rows.emplace_back(contribution.title + " = " + Significant(contribution.value), contribution.log_odds);
+    const char* trace = contribution.group == FeatureGroup::kInspection ? " (an inspection may have changed this)" : "";
+    rows.emplace_back(contribution.title + " = " + contribution.shown + trace, contribution.log_odds);
   }
   if (explanation.rest_log_odds != 0) rows.emplace_back("all other features together", explanation.rest_log_odds);
   double most = 0.01;

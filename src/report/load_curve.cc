@@ -192,13 +192,20 @@ std::string Sparkline(const Case& one) {
   if (one.evidence.change) {
     svg.Line(x.At(one.evidence.change->time), 0, x.At(one.evidence.change->time), kSparkHeight, "change");
   }
-  Points points;
+  const bool bills = one.series.cadence == Cadence::kIrregular;  // far apart by nature: joined, not gaps
+  std::vector<Points> stretches(1);
   for (std::size_t i = 0; i < kBins; ++i) {
-    if (count[i] == 0) continue;
-    points.emplace_back(1 + (static_cast<double>(i) + 0.5) * (kSparkWidth - 2) / kBins,
-                        y.At(std::clamp(sum[i] / count[i], y.low, y.high)));
+    if (count[i] == 0) {
+      if (!bills && !stretches.back().empty()) stretches.emplace_back();
+      continue;
+    }
+    stretches.back().emplace_back(1 + (static_cast<double>(i) + 0.5) * (kSparkWidth - 2) / kBins,
+                                  y.At(std::clamp(sum[i] / count[i], y.low, y.high)));
   }
-  svg.Path(points, "smooth");
+  for (const Points& stretch : stretches) {
+    if (stretch.size() == 1) svg.Circle(stretch[0].first, stretch[0].second, 1, "point");
+    if (stretch.size() > 1) svg.Path(stretch, "smooth");
+  }
   return std::move(svg).Finish();
 }
 

@@ -25,7 +25,7 @@ h3{font-size:1.05rem;margin:20px 0 6px}p{margin:8px 0;max-width:75ch}
 table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{padding:7px 9px;text-align:left;border-bottom:1px solid var(--line);vertical-align:middle}
 thead th{color:var(--soft);font-weight:600;font-size:.85rem}caption{text-align:left;padding:4px 0}
 .number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.scroll{overflow-x:auto}.id{font-family:ui-monospace,"Liberation Mono",monospace;font-size:.86em;overflow-wrap:anywhere}
+.date{white-space:nowrap}.scroll{overflow-x:auto}.id{font-family:ui-monospace,"Liberation Mono",monospace;font-size:.86em;overflow-wrap:anywhere}
 a{color:var(--accent)}a:focus-visible,summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .tier{display:inline-block;border-radius:999px;padding:1px 10px;font-size:.82rem;border:1px solid var(--line)}
 .tier.high{background:var(--change);border-color:var(--change);color:var(--paper);font-weight:600}.tier.medium{border-color:var(--change);color:var(--change)}

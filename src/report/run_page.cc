@@ -73,6 +73,20 @@ std::string Header(const RunReport& run) {
   return html + "</div></header>";
 }
 
+// The figure to expect of tomorrow's visits when some features may be the trace of yesterday's.
+std::string ProspectiveWarning(const detectors::Evaluation& evaluation) {
+  for (const detectors::EvaluatedView& view : evaluation.views) {
+    const detectors::AtShare* top = AtShareOf(view.pooled, 0.01);
+    if (view.name != "prospective" || &view == &evaluation.views.front() || top == nullptr) continue;
+    return "<p class=\"banner\"><strong>Expect " + Decimal(100 * top->precision.value, 0) + " of 100 rather (" +
+           Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) +
+           ") where nobody has been yet.</strong> Some features, such as an exchanged meter or a reader's remark, may be the trace "
+           "of an inspection that had already found the theft. Without them the ROC-AUC is " +
+           IntervalText(view.pooled.roc_auc, 3) + ".</p>";
+  }
+  return {};
+}
+
 std::string HowOftenRight(const RunReport& run) {
   if (!run.evaluation || run.evaluation->views.empty()) {
     return "<section><h2>How often is such a list right?</h2><p>This model carries no evaluation. Run "
@@ -83,10 +97,11 @@ std::string HowOftenRight(const RunReport& run) {
   std::string html = "<section><h2>How often is such a list right?</h2>";
   if (const detectors::AtShare* top = AtShareOf(metrics, 0.01)) {
     html += "<p class=\"lead\">Of 100 visits to the top 1&nbsp;% of such a list, <strong>" +
-            Decimal(100 * top->precision.value, 0) + "</strong> found theft (95&nbsp;% interval " +
+            Decimal(100 * top->precision.value, 0) + "</strong> find theft (95&nbsp;% interval " +
             Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) + "); visits at random find " +
             Decimal(100 * base, 1) + ".</p>";
   }
+  html += ProspectiveWarning(*run.evaluation);
   html += "<div class=\"scroll\"><table><thead><tr><th>Visited</th><th class=\"number\">Visits that find theft</th><th "
           "class=\"number\">Thefts found</th><th class=\"number\">Times better than chance</th></tr></thead><tbody>";
   for (const detectors::AtShare& at : metrics.at_share) {
@@ -122,7 +137,7 @@ std::string List(const RunReport& run) {
     const explain::Evidence& evidence = one.evidence;
     html += "<tr>" + Cell(std::to_string(one.rank)) + "<td class=\"id\"><a href=\"#" + CaseId(one) + "\">" +
             Escape(one.consumer_id) + "</a></td><td>" + TierBadge(one.tier) + "</td>" + Cell(Percent(one.probability));
-    html += "<td>" + (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
+    html += "<td class=\"date\">" + (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
     html += "<td class=\"number wide\">" + (evidence.missing_kwh ? Decimal(evidence.missing_kwh->value, 0) : "&ndash;") + "</td>";
     html += "<td class=\"wide\">" + Sparkline(one) + "</td>";
     if (any_known) html += Tag("td", Known(one));

@@ -2,21 +2,11 @@
 #include "report/wording.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 
 namespace meterhound::report {
 namespace {
 
-constexpr const char* kUnknown = "unknown";
 constexpr const char* kReplacement = "\xEF\xBF\xBD";
-
-std::string Separate(std::string digits) {
-  const std::size_t sign = !digits.empty() && digits[0] == '-' ? 1 : 0;
-  const std::size_t point = std::min(digits.find('.'), digits.size());
-  for (std::size_t at = point; at > sign + 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
-}
 
 // Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none.
 std::size_t SequenceLength(std::string_view text) {
@@ -38,32 +28,6 @@ std::size_t SequenceLength(std::string_view text) {
 }
 
 }  // namespace
-
-std::string Decimal(double value, int decimals) {
-  if (!std::isfinite(value)) return kUnknown;
-  char text[400];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  std::string digits = text;
-  if (digits.find_first_of("123456789") == std::string::npos) std::erase(digits, '-');  // "-0"
-  return Separate(digits);
-}
-
-std::string Significant(double value) {
-  if (!std::isfinite(value)) return kUnknown;
-  if (value == 0) return "0";
-  const int before_point = static_cast<int>(std::floor(std::log10(std::fabs(value)))) + 1;
-  std::string text = Decimal(value, std::clamp(3 - before_point, 0, 9));
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  return text;
-}
-
-std::string Percent(double share) {
-  const double percent = 100 * share;
-  return Decimal(percent, std::fabs(percent) < 9.95 ? 1 : 0) + " %";
-}
 
 std::string Energy(double kwh) { return Significant(kwh) + " kWh"; }
 

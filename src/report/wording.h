@@ -10,12 +10,6 @@
 
 namespace meterhound::report {
 
-/// Three significant digits, thousands separated, no exponent: "0.0421", "12.3", "4,120". "unknown" unless finite.
-std::string Significant(double value);
-/// Fixed decimals, thousands separated; "unknown" unless finite.
-std::string Decimal(double value, int decimals);
-/// 0.0853 -> "8.5 %"; two digits below ten percent, whole numbers from ten on.
-std::string Percent(double share);
 /// "1,230 kWh".
 std::string Energy(double kwh);
 /// "1,230 kWh (980 to 1,480)".
