@@ -89,6 +89,10 @@ int FailToParse(const CLI::ParseError& error, const CLI::App& root, int argc, ch
     const bool is_known = std::find(known.begin(), known.end(), word) != known.end();
     if (!is_known && message.find(word) != std::string::npos) message += Suggestion(word, known);
   }
+  if (app == &root && argc > 1 && argv[1][0] != '-') {
+    const std::string word = argv[1];
+    message = "no command '" + word + "'" + Suggestion(word, known);
+  }
   const std::string where = app == &root ? "" : " " + app->get_name();
   std::fprintf(stderr, "meterhound%s: %s\nTry: meterhound%s --help\n", where.c_str(), message.c_str(), where.c_str());
   return ExitStatus(ErrorCode::kInvalidInput);

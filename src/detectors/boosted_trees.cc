@@ -326,6 +326,8 @@ Result<BoostedTrees> BoostedTrees::Fit(const Sample& train, const Sample& valida
 
 Result<BoostedTrees> BoostedTrees::LoadUbj(std::string_view bytes) {
   Silence();
+  // XGBoost ends the process on a buffer too short to tell its format.
+  if (bytes.size() < 2 || bytes[0] != '{') return Corrupt("the trees are not in UBJ form");
   auto state = std::make_unique<State>();
   METERHOUND_ASSIGN_OR_RETURN(state->booster, LoadBooster(bytes));
   state->bytes = bytes;
