@@ -13,8 +13,8 @@ namespace {
 // Below this share of its variance left over, a lag is so nearly a combination of the others that the normal equations
 // would lose more than five digits; the fit then goes through an orthogonal reduction of the whole design.
 constexpr double kSmallestPivot = 1e-6;
-// statsmodels' cutoff for singular values.
-constexpr double kPinvCutoff = 1e-15;
+// statsmodels' cutoff for singular values is 1e-15 of the largest; the reduction's own rounding is a few times that.
+constexpr double kPinvCutoff = 5e-15;
 
 // Solves the k x k system in place by Cholesky's method; false when a pivot is too small. The lower triangle is used.
 bool SolveNormalEquations(std::span<double> gram, std::span<double> right, std::size_t k) {
@@ -56,6 +56,13 @@ void FitByReduction(std::span<const double> centred, double mean, std::span<doub
   }
   solver.Reduce(0);
   solver.MinimumNorm(kPinvCutoff, coefficients);
+}
+
+// The spread is so small beside the mean that pinv cannot tell the constant from the lags: the smallest singular value of
+// the design, about spread / (|mean| sqrt(lags)), comes near its cutoff relative to the largest, about |mean| sqrt(lags).
+bool IsNearlyConstant(double variance, double mean, std::size_t lags) {
+  constexpr double kNear = 1e-15;
+  return std::sqrt(variance) < kNear * mean * mean * static_cast<double>(lags);
 }
 
 }  // namespace
@@ -113,7 +120,9 @@ void FitAutoregression(std::span<const double> centred, double mean, std::span<c
       gram[i * lags + j] = cross[(j + 1) * size + i + 1] - sums[i + 1] * sums[j + 1] / rows;
     }
   }
-  if (!SolveNormalEquations(gram, solution, lags)) return FitByReduction(centred, mean, coefficients);
+  if (IsNearlyConstant(products[0] / static_cast<double>(n), mean, lags) || !SolveNormalEquations(gram, solution, lags)) {
+    return FitByReduction(centred, mean, coefficients);
+  }
   coefficients[0] = sums[0] / rows + mean;
   for (std::size_t i = 0; i < lags; ++i) coefficients[0] -= solution[i] * (sums[i + 1] / rows + mean);
 }

@@ -116,13 +116,17 @@ double LargestRealRoot(std::span<const double> coefficients) {
   if (degree == 0) return std::isinf(at_zero) ? kNaN : at_zero;
   thread_local Eigen::MatrixXd companion;
   thread_local Eigen::EigenSolver<Eigen::MatrixXd> solver;
+  // In units of the roots' geometric mean the matrix is balanced, as LAPACK would make it.
+  const double unit = std::pow(std::abs(first[degree] / first[0]), 1 / static_cast<double>(degree));
   companion.setZero(degree, degree);
-  for (Eigen::Index k = 0; k < degree; ++k) companion(0, k) = -first[k + 1] / first[0];
+  for (Eigen::Index k = 0; k < degree; ++k) {
+    companion(0, k) = -first[k + 1] / first[0] / std::pow(unit, static_cast<double>(k + 1));
+  }
   for (Eigen::Index k = 1; k < degree; ++k) companion(k, k - 1) = 1;
   if (!companion.allFinite()) return kNaN;
   solver.compute(companion, false);
   if (solver.info() != Eigen::Success) return kNaN;
-  return std::max(at_zero, solver.eigenvalues().real().maxCoeff());
+  return std::max(at_zero, unit * solver.eigenvalues().real().maxCoeff());
 }
 
 }  // namespace meterhound::numerics
