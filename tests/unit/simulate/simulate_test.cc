@@ -61,7 +61,8 @@ TEST(Simulate, MakesAValidPanelOfTheSgccForm) {
   EXPECT_TRUE(std::is_sorted(town.panel.ids.begin(), town.panel.ids.end()));
   for (std::size_t row = 0; row < 100; ++row) {
     EXPECT_EQ(town.panel.ids[row].size(), 32U);
-    EXPECT_EQ(town.panel.ids[row].find_first_not_of("0123456789ABCDEF"), std::string::npos);
+    EXPECT_TRUE(town.panel.ids[row].starts_with(kIdPrefix));
+    EXPECT_EQ(town.panel.ids[row].find_first_not_of("0123456789ABCDEF", kIdPrefix.size()), std::string::npos);
     EXPECT_EQ(town.truth[row].consumer, town.panel.ids[row]);
     EXPECT_EQ(town.panel.labels[row] == 1, town.truth[row].kind == "theft");
     const SeriesView readings = town.panel.View(0, row);
