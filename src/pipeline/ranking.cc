@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/version.h"
+#include "pipeline/source_quality.h"
 #include "report/run_report.h"
 #include "simulate/simulate.h"
 
@@ -59,6 +60,8 @@ Status WriteEvaluation(const std::filesystem::path& folder, const detectors::Eva
 
 Result<Ranking> RankWithModel(SourceData data, const Model& model, const RunContext& context) {
   Ranking ranking;
+  METERHOUND_ASSIGN_OR_RETURN(SourceQuality quality, CheckSource(data, {}, context));
+  ranking.quality = std::move(quality.lines);
   for (std::size_t row = 0; row < data.panel.rows(); ++row) {
     if (model.HasSeen(data.panel.ContentHash(row))) ++ranking.seen;
   }
@@ -122,7 +125,7 @@ Result<report::RunReport> MakeReport(const Ranking& ranking, const Judges& judge
                         .tariff = config.tariff,
                         .cases = {},
                         .evaluation = evaluation,
-                        .quality = {},
+                        .quality = ranking.quality,
                         .simulated = IsSimulated(ranking.panel)};
   METERHOUND_ASSIGN_OR_RETURN(
       run.cases, BuildCases(ranking.panel, ranking.features, ranking.scores, judges, rows, ranks, config, context));
@@ -138,6 +141,7 @@ Result<report::RunReport> MakeReport(const Ranking& ranking, const Model& model,
 Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Config& config,
                                 const std::filesystem::path& folder, const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(data.panel));
+  METERHOUND_ASSIGN_OR_RETURN(SourceQuality quality, CheckSource(data, data.panel.source, context));
   METERHOUND_ASSIGN_OR_RETURN(Prepared prepared, Prepare(std::move(data), config, context));
   prepared.seconds.insert(prepared.seconds.begin(), {"reading", read_seconds});
   Timings timings(prepared.seconds);
@@ -149,7 +153,8 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
                                          prepared.hashes, &validation.evaluation));
   timings.Lap("training");
   const Judges judges = FoldJudges(validation, prepared.panel, detector);
-  Ranking ranking{.panel = std::move(prepared.panel), .features = std::move(prepared.features), .scores = {}, .order = {}};
+  Ranking ranking{.panel = std::move(prepared.panel), .features = std::move(prepared.features), .scores = {}, .order = {},
+                  .quality = std::move(quality.lines)};
   METERHOUND_ASSIGN_OR_RETURN(ranking.scores, ScoreRows(ranking.features, judges, detector, context));
   ranking.order = RankConsumers(ranking.panel, ranking.scores);
   METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run, MakeReport(ranking, judges, {}, bundle.Fingerprint(),

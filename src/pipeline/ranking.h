@@ -24,6 +24,7 @@ struct Ranking {
   FeatureTable features;
   std::vector<detectors::RowScore> scores;  ///< in the panel's order
   std::vector<std::size_t> order;           ///< best first
+  std::vector<report::QualityLine> quality;  ///< of the readings as they came
   std::size_t seen = 0;  ///< consumers that the model was trained on and that it yet had to judge itself
 };
 

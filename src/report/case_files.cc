@@ -8,29 +8,6 @@
 namespace meterhound::report {
 namespace {
 
-constexpr std::size_t kWidth = 100;
-
-// Appends `text` broken at blanks; the first line starts with `first`, the others are indented as far.
-void AppendWrapped(std::string& to, std::string_view first, std::string_view text) {
-  const std::string indent(first.size(), ' ');
-  std::string line(first);
-  bool begun = false;
-  while (!text.empty()) {
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, blank);
-    text.remove_prefix(std::min(blank + 1, text.size()));
-    if (begun && line.size() + 1 + word.size() > kWidth) {
-      to += line + "\n";
-      line = indent;
-      begun = false;
-    }
-    if (begun) line += ' ';
-    line += word;
-    begun = true;
-  }
-  to += line + "\n";
-}
-
 void AppendList(std::string& to, std::string_view heading, const std::vector<std::string>& lines) {
   if (lines.empty()) return;
   to += "\n" + std::string(heading) + "\n";

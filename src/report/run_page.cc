@@ -5,6 +5,7 @@
 #include "report/evaluation_charts.h"
 #include "report/load_curve.h"
 #include "report/page_style.h"
+#include "report/quality_page.h"
 #include "report/run_report.h"
 #include "report/svg.h"
 #include "report/wording.h"
@@ -217,16 +218,7 @@ std::string Measured(const RunReport& run) {
 }
 
 std::string Quality(const RunReport& run) {
-  if (run.quality.empty()) return {};
-  std::string html = "<section><h2>The data</h2><div class=\"scroll\"><table><tbody>";
-  for (const QualityLine& line : run.quality) {
-    html += "<tr><th scope=\"row\">" + Escape(line.name) + "</th><td>" + Escape(line.value) + "</td><td>";
-    if (line.severity != "info") {
-      html += "<span class=\"severity " + Escape(line.severity) + "\">" + Escape(line.severity) + "</span> ";
-    }
-    html += Escape(line.meaning) + "</td></tr>";
-  }
-  return html + "</tbody></table></div></section>";
+  return run.quality.empty() ? "" : "<section><h2>The data</h2>" + QualityTable(run.quality) + "</section>";
 }
 
 std::string Footer(const RunReport& run) {

@@ -6,6 +6,7 @@
 namespace meterhound::report {
 namespace {
 
+constexpr std::size_t kLineWidth = 100;
 constexpr const char* kReplacement = "\xEF\xBF\xBD";
 
 // Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none.
@@ -60,6 +61,26 @@ std::string Printable(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return result;
+}
+
+void AppendWrapped(std::string& to, std::string_view first, std::string_view text) {
+  const std::string indent(first.size(), ' ');
+  std::string line(first);
+  bool begun = false;
+  while (!text.empty()) {
+    const std::size_t blank = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, blank);
+    text.remove_prefix(std::min(blank + 1, text.size()));
+    if (begun && line.size() + 1 + word.size() > kLineWidth) {
+      to += line + "\n";
+      line = indent;
+      begun = false;
+    }
+    if (begun) line += ' ';
+    line += word;
+    begun = true;
+  }
+  to += line + "\n";
 }
 
 }  // namespace meterhound::report
