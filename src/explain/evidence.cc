@@ -37,10 +37,19 @@ double WeightedMean(std::span<const numerics::Rate> rates) {
   return days > 0 ? sum / days : 0;
 }
 
+// A rise back to the level before an earlier drop is the end of that drop, which is then the change to speak of.
+std::optional<numerics::ChangePoint> DropEndedBy(const numerics::ChangePoint& rise, std::span<const double> values,
+                                                 std::size_t least) {
+  const auto drop = numerics::FindChangePoint(values.first(rise.at), least);
+  if (!drop || drop->strength < kClear || drop->after >= drop->before) return std::nullopt;
+  return rise.after >= kBackToOldLevel * drop->before ? drop : std::nullopt;
+}
+
 std::optional<LevelChange> FindChange(std::span<const numerics::Rate> rates, std::span<const double> values) {
   const std::size_t least = LeastReadings(values.size());
-  const auto found = numerics::FindChangePoint(values, least);
+  auto found = numerics::FindChangePoint(values, least);
   if (!found || found->strength < kClear) return std::nullopt;
+  if (found->after > found->before) found = DropEndedBy(*found, values, least).value_or(*found);
   LevelChange change{.time = rates[found->at].begin,
                      .earliest = rates[found->earliest].begin,
                      .latest = rates[found->latest].begin,

@@ -10,6 +10,25 @@ namespace meterhound::numerics {
 namespace {
 
 constexpr std::size_t kMostMonths = 600;
+constexpr double kAgreement = 2;
+
+// A season comes back: months differ from one another by more than the same month differs from year to year. Otherwise
+// what looks like a season is a change of level that fell into some months.
+bool YearsAgree(const std::array<std::vector<double>, 12>& ratios) {
+  double within = 0;
+  double between = 0;
+  double pairs = 0;
+  double months = 0;
+  for (const auto& r : ratios) {
+    if (r.empty()) continue;
+    const double mean = std::accumulate(r.begin(), r.end(), 0.0) / static_cast<double>(r.size());
+    between += (mean - 1) * (mean - 1);
+    months += 1;
+    for (const double ratio : r) within += (ratio - mean) * (ratio - mean);
+    pairs += static_cast<double>(r.size()) - 1;
+  }
+  return pairs > 0 && between / months > kAgreement * within / pairs;
+}
 
 }  // namespace
 
@@ -49,6 +68,7 @@ Season EstimateSeason(std::span<const Rate> rates) {
     const auto calendar = static_cast<std::size_t>(((first + static_cast<std::int64_t>(month)) % 12 + 12) % 12);
     ratios[calendar].push_back(sum[month] / days[month] / (year / seen));
   }
+  if (!YearsAgree(ratios)) return season;
   const auto known = std::count_if(ratios.begin(), ratios.end(), [](const auto& r) { return !r.empty(); });
   if (known < 10) return season;
   double total = 0;

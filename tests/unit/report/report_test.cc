@@ -1,0 +1,142 @@
+// Reports of hostile and half-empty cases: escaped, whole, and without a number that the case does not hold.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include "base/file.h"
+#include "report/load_curve.h"
+#include "report/run_report.h"
+#include "report/svg.h"
+#include "report/wording.h"
+
+namespace meterhound::report {
+namespace {
+
+constexpr const char* kHostile = "<script>alert('x')</script>&\"\x01\xFF../../etc";
+
+Case MakeCase(std::size_t rank, const std::string& id) {
+  Case one;
+  one.rank = rank;
+  one.consumer_id = id;
+  one.probability = 0.62;
+  one.tier = "high";
+  one.anomaly_score = 0.5;
+  one.series.cadence = Cadence::kDaily;
+  for (int day = 0; day < 400; ++day) {
+    one.series.times.push_back((16071.0 + day) * kSecondsPerDay);
+    one.series.missing.push_back(day % 50 < 8 ? 1 : 0);
+    one.series.values.push_back(day == 77 ? 1e7 : day > 250 ? 2 : 9);
+  }
+  one.evidence = explain::FindEvidence({one.series.values, one.series.missing, one.series.times, Cadence::kDaily}, {});
+  one.attributes = {{"street", kHostile}};
+  one.explanation.strongest = {{.feature = "value__mean", .title = "mean reading", .value = 3, .shown = "3", .log_odds = 0.8},
+                               {.feature = "value__x", .title = kHostile, .value = NAN, .shown = "undefined", .log_odds = -0.2}};
+  return one;
+}
+
+RunReport MakeRun() {
+  RunReport run;
+  run.title = kHostile;
+  run.version = "1";
+  run.consumers = 12;
+  run.high = 2;
+  run.cases = {MakeCase(1, kHostile), MakeCase(2, "plain")};
+  run.quality = {{"gaps", kHostile, "warning", "meaning"}};
+  return run;
+}
+
+std::string WholePage(const RunReport& run) {
+  std::vector<CaseReport> words;
+  for (const Case& one : run.cases) words.push_back(TemplateCaseWriter().Write(one, run).value());
+  return RunPage(run, words);
+}
+
+TEST(Report, NothingFromTheDataBecomesMarkup) {
+  const std::string page = WholePage(MakeRun());
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_EQ(page.find("alert('x')"), std::string::npos);
+  EXPECT_EQ(page.find('\x01'), std::string::npos);
+  EXPECT_EQ(page.find('\xFF'), std::string::npos);
+  EXPECT_NE(page.find("&lt;script&gt;"), std::string::npos);
+  EXPECT_EQ(page.find("http"), page.find("http-equiv"));
+}
+
+TEST(Report, EveryElementIsClosed) {
+  const std::string page = WholePage(MakeRun());
+  std::vector<std::string> open;
+  for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
+    const std::size_t end = page.find('>', at);
+    ASSERT_NE(end, std::string::npos);
+    const std::string tag = page.substr(at + 1, end - at - 1);
+    const std::string name = tag.substr(0, tag.find_first_of(" />", 1));
+    if (tag[0] == '!' || tag.back() == '/' || name == "meta") continue;
+    if (tag[0] == '/') {
+      ASSERT_FALSE(open.empty());
+      EXPECT_EQ("/" + open.back(), tag) << "at " << at;
+      open.pop_back();
+    } else {
+      open.push_back(name);
+    }
+  }
+  EXPECT_TRUE(open.empty());
+}
+
+TEST(Report, UndefinedNumbersAreSaidAndNotPrinted) {
+  RunReport run = MakeRun();
+  run.cases[0].series.values.assign(400, std::numeric_limits<double>::infinity());
+  std::fill(run.cases[0].series.missing.begin(), run.cases[0].series.missing.end(), std::uint8_t{1});
+  run.cases[0].evidence = {};
+  run.cases[1].anomaly_score = NAN;
+  const std::string page = WholePage(run);
+  for (const char* word : {"nan", "inf\"", ">inf", "-nan"}) EXPECT_EQ(page.find(word), std::string::npos) << word;
+  EXPECT_NE(page.find("No reading to draw"), std::string::npos);
+}
+
+TEST(Report, ACurveSurvivesOneReadingAndNone) {
+  Case one = MakeCase(1, "a");
+  one.series.times.resize(1);
+  one.series.values.resize(1);
+  one.series.missing = {0};
+  one.evidence = {};
+  EXPECT_NE(LoadCurve(one).find("<svg"), std::string::npos);
+  EXPECT_EQ(LoadCurve(one).find("nan"), std::string::npos);
+  one.series.times.clear();
+  one.series.values.clear();
+  one.series.missing.clear();
+  EXPECT_EQ(LoadCurve(one).find("<svg"), std::string::npos);
+  EXPECT_EQ(Sparkline(one), "");
+}
+
+TEST(Report, FilesStayInsideTheirFolder) {
+  const auto folder = std::filesystem::temp_directory_path() / "meterhound_report_test";
+  std::filesystem::remove_all(folder);
+  ThreadPool pool(1);
+  Progress progress;
+  ASSERT_TRUE(WriteRunReport(folder, MakeRun(), TemplateCaseWriter(), {pool, progress, {}}).ok());
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) files += entry.is_regular_file() ? 1 : 0;
+  EXPECT_EQ(files, 5U);  // the page, and two a case
+  EXPECT_TRUE(std::filesystem::exists(folder / "cases" / "0002-plain.json"));
+  const Json json = ParseJson(ReadFile(folder / "cases" / "0002-plain.json").value(), "case").value();
+  EXPECT_EQ(json["rank"], 2);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Wording, NumbersAsPeopleReadThem) {
+  EXPECT_EQ(WithThousands(1234567), "1,234,567");
+  EXPECT_EQ(Significant(0.04212), "0.0421");
+  EXPECT_EQ(Significant(12.3456), "12.3");
+  EXPECT_EQ(Significant(-41200.7), "-41,201");
+  EXPECT_EQ(Significant(0), "0");
+  EXPECT_EQ(Significant(NAN), "unknown");
+  EXPECT_EQ(Percent(0.0853), "8.5 %");
+  EXPECT_EQ(Percent(0.05), "5 %");
+  EXPECT_EQ(Percent(0.999), "100 %");
+  EXPECT_EQ(Decimal(-0.001, 1), "0.0");
+  EXPECT_EQ(Printable("a\x01" "b\xC3\xA9\xFF"), "a\xEF\xBF\xBD" "b\xC3\xA9\xEF\xBF\xBD");
+}
+
+}  // namespace
+}  // namespace meterhound::report
