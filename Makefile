@@ -36,12 +36,14 @@ test-tsan: ## Run the quick tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory test-quick PRESET=tsan
 
 bench: build ## Time extraction beside tsfresh on the same cores
-	@bench/extract_vs_tsfresh.sh
+	@bench/extract.py
 
 format: ## Format the sources
+	@tools/install_packages.sh tools/packages-lint.txt
 	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' | xargs clang-format-14 -i
 
-lint: build ## Check include directions and run clang-tidy
+lint: build ## Check includes, format, clang-tidy and shell scripts
+	@tools/install_packages.sh tools/packages-lint.txt
 	@tools/lint.sh $(BUILD)
 
 clean: ## Remove build outputs (third-party parts stay cached)

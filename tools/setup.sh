@@ -2,22 +2,5 @@
 # Installs what a fresh Debian bookworm lacks (Debian packages, then the locked third-party parts). Quiet when all is there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-
-packages=()
-while read -r package _; do
-  case "$package" in '' | '#'*) continue ;; esac
-  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || packages+=("$package")
-done <"$here/packages.txt"
-
-if [ ${#packages[@]} -gt 0 ]; then
-  printf '\033[1m==> installing Debian packages: %s\033[0m\n' "${packages[*]}" >&2
-  sudo=
-  if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || { echo "setup: these packages are missing and neither root nor sudo is available: ${packages[*]}" >&2; exit 1; }
-    sudo=sudo
-  fi
-  $sudo apt-get update -qq
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-fi
-
+"$here/install_packages.sh" "$here/packages.txt"
 "$here/fetch_deps.sh"

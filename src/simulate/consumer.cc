@@ -8,8 +8,8 @@
 #include <numeric>
 
 #include "base/hashing.h"
-#include "simulate/day_shape.h"
 #include "simulate/gap_process.h"
+#include "simulate/half_hours.h"
 #include "simulate/meter_faults.h"
 
 namespace meterhound::simulate {

@@ -1,5 +1,5 @@
 // A constant part, a few bells over the day, and noise with a short memory.
-#include "simulate/day_shape.h"
+#include "simulate/half_hours.h"
 
 #include <cmath>
 
