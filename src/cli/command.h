@@ -12,7 +12,7 @@
 #include "base/json.h"
 #include "base/run_context.h"
 #include "pipeline/config.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 #include "readings/readings.h"
 
 namespace meterhound::cli {

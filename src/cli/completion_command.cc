@@ -31,10 +31,13 @@ std::string BashScript(const CLI::App& root) {
   return "_meterhound() {\n"
          "  local word=\"${COMP_WORDS[COMP_CWORD]}\" flags=\"\"\n"
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-         "    mapfile -t COMPREPLY < <(compgen -W \"" + Words(names) + " --help --version\" -- \"$word\")\n"
+         "    mapfile -t COMPREPLY < <(compgen -W \"" +
+         Words(names) +
+         " --help --version\" -- \"$word\")\n"
          "    return\n"
          "  fi\n"
-         "  case \"${COMP_WORDS[1]}\" in\n" + cases +
+         "  case \"${COMP_WORDS[1]}\" in\n" +
+         cases +
          "  esac\n"
          "  if [[ \"$word\" == -* ]]; then\n"
          "    mapfile -t COMPREPLY < <(compgen -W \"$flags\" -- \"$word\")\n"

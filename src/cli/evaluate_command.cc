@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/evaluation_text.h"
 #include "cli/format.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 
 namespace meterhound::cli {
 namespace {
@@ -42,9 +42,9 @@ Status Evaluate(const Flags& flags, Session& session) {
   const StopWatch watch;
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_ASSIGN_OR_RETURN(
-      detectors::Evaluation evaluation,
-      flags.model.empty() ? CrossValidated(std::move(data), session) : OfModel(std::move(data), flags, session));
+  METERHOUND_ASSIGN_OR_RETURN(detectors::Evaluation evaluation, flags.model.empty()
+                                                                    ? CrossValidated(std::move(data), session)
+                                                                    : OfModel(std::move(data), flags, session));
   evaluation.seconds.emplace_back("all", watch.Seconds());
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   METERHOUND_RETURN_IF_ERROR(pipeline::WriteEvaluation(flags.out, evaluation));

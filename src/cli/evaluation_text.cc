@@ -13,22 +13,26 @@ std::string Padded(std::string text, std::size_t width) {
 }
 
 std::string Figure(const detectors::Interval& interval, int decimals) {
-  return Decimal(interval.value, decimals) + " (" + Decimal(interval.low, decimals) + "-" + Decimal(interval.high, decimals) + ")";
+  return Decimal(interval.value, decimals) + " (" + Decimal(interval.low, decimals) + "-" +
+         Decimal(interval.high, decimals) + ")";
 }
 
 std::string PercentFigure(const detectors::Interval& interval) {
-  return Decimal(100 * interval.value, 1) + " % (" + Decimal(100 * interval.low, 1) + "-" + Decimal(100 * interval.high, 1) + ")";
+  return Decimal(100 * interval.value, 1) + " % (" + Decimal(100 * interval.low, 1) + "-" +
+         Decimal(100 * interval.high, 1) + ")";
 }
 
 }  // namespace
 
 std::string EvaluationText(const detectors::Evaluation& evaluation) {
-  std::string text = "Measured on " + WithThousands(evaluation.consumers) + " consumers with known truth, " +
-                     WithThousands(evaluation.thefts) + " thefts (" +
-                     Decimal(100.0 * static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers), 2) + " %)";
+  std::string text =
+      "Measured on " + WithThousands(evaluation.consumers) + " consumers with known truth, " +
+      WithThousands(evaluation.thefts) + " thefts (" +
+      Decimal(100.0 * static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers), 2) + " %)";
   if (evaluation.folds > 0) text += ", nested " + std::to_string(evaluation.folds) + "-fold";
   text += ", 95 % intervals:\n";
-  text += Padded("  features", 22) + Padded("count", 8) + Padded("ROC-AUC", 22) + Padded("PR-AUC", 22) + "precision at 1 %\n";
+  text += Padded("  features", 22) + Padded("count", 8) + Padded("ROC-AUC", 22) + Padded("PR-AUC", 22) +
+          "precision at 1 %\n";
   for (const detectors::EvaluatedView& view : evaluation.views) {
     text += Padded("  " + view.name, 22) + Padded(std::to_string(view.features), 8) +
             Padded(Figure(view.pooled.roc_auc, 3), 22) + Padded(Figure(view.pooled.pr_auc, 3), 22);

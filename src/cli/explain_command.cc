@@ -4,7 +4,7 @@
 
 #include "base/nearest_name.h"
 #include "cli/command.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 #include "report/case_report.h"
 
 namespace meterhound::cli {
@@ -22,7 +22,8 @@ Result<std::vector<std::size_t>> ChosenRows(const Flags& flags, const pipeline::
   for (const std::string& id : flags.ids) {
     const auto found = std::find(ranking.panel.ids.begin(), ranking.panel.ids.end(), id);
     if (found == ranking.panel.ids.end()) {
-      return NotFound("no consumer '" + id + "' in " + ranking.panel.source + Suggestion(id, ranking.panel.ids), "--id");
+      return NotFound("no consumer '" + id + "' in " + ranking.panel.source + Suggestion(id, ranking.panel.ids),
+                      "--id");
     }
     rows.push_back(static_cast<std::size_t>(found - ranking.panel.ids.begin()));
   }

@@ -6,7 +6,7 @@
 #include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 #include "report/run_report.h"
 
 namespace meterhound::cli {
@@ -32,10 +32,10 @@ Status Report(const Flags& flags, Session& session) {
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   METERHOUND_RETURN_IF_ERROR(
       pipeline::WriteScores(folder / pipeline::kScoresFile, ranking.panel, ranking.scores, ranking.order));
-  METERHOUND_RETURN_IF_ERROR(
-      report::WriteRunReport(folder, run, report::TemplateCaseWriter(), session.context));
-  session.Say(SeenRemark(ranking) + WithThousands(run.consumers) + " consumers ranked, " + WithThousands(run.cases.size()) +
-              " cases in " + Duration(watch.Seconds()) + ": " + (folder / "report.html").string() + "\n");
+  METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), session.context));
+  session.Say(SeenRemark(ranking) + WithThousands(run.consumers) + " consumers ranked, " +
+              WithThousands(run.cases.size()) + " cases in " + Duration(watch.Seconds()) + ": " +
+              (folder / "report.html").string() + "\n");
   session.Answer({{"report", (folder / "report.html").string()},
                   {"consumers", run.consumers},
                   {"cases", run.cases.size()},

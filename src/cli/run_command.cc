@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/evaluation_text.h"
 #include "cli/format.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 
 namespace meterhound::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 
 namespace meterhound::cli {
 namespace {
@@ -35,13 +35,15 @@ Status Score(const Flags& flags, Session& session) {
   for (std::size_t i = 0; i < std::min(kShown, ranking.order.size()); ++i) {
     const std::size_t row = ranking.order[i];
     const detectors::RowScore& score = ranking.scores[row];
-    session.Say(Decimal(100 * score.probability, 1) + " %  " + detectors::TierName(score.tier) + "  " + ranking.panel.ids[row] + "\n");
+    session.Say(Decimal(100 * score.probability, 1) + " %  " + detectors::TierName(score.tier) + "  " +
+                ranking.panel.ids[row] + "\n");
     first.push_back({{"consumer_id", ranking.panel.ids[row]},
                      {"probability", score.probability},
                      {"tier", detectors::TierName(score.tier)},
                      {"anomaly_score", score.anomaly_score}});
   }
-  session.Say(WithThousands(ranking.panel.rows()) + " consumers scored in " + Duration(watch.Seconds()) + ": " + file.string() + "\n");
+  session.Say(WithThousands(ranking.panel.rows()) + " consumers scored in " + Duration(watch.Seconds()) + ": " +
+              file.string() + "\n");
   session.Answer({{"scores", file.string()},
                   {"consumers", ranking.panel.rows()},
                   {"trained_on", ranking.seen},

@@ -5,7 +5,7 @@
 #include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
-#include "pipeline/town.h"
+#include "pipeline/town_files.h"
 
 namespace meterhound::cli {
 namespace {
@@ -40,7 +40,9 @@ Action DeclareSimulate(CLI::App& app) {
   simulate::SimulationOptions& options = flags->options;
   app.add_option("--consumers", options.consumers, "How many")->type_name("N")->capture_default_str();
   app.add_option("--days", options.days, "Days with readings, at least 28")->type_name("D")->capture_default_str();
-  app.add_option("--theft", options.theft_share, "Share of consumers who steal")->type_name("SHARE")->capture_default_str();
+  app.add_option("--theft", options.theft_share, "Share of consumers who steal")
+      ->type_name("SHARE")
+      ->capture_default_str();
   app.add_option("--twins", options.twin_share, "Share of the honest to whom something happens that looks like theft")
       ->type_name("SHARE")
       ->capture_default_str();

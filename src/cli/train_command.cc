@@ -6,7 +6,7 @@
 #include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 
 namespace meterhound::cli {
 namespace {
@@ -34,8 +34,8 @@ Status Train(const Flags& flags, Session& session) {
   METERHOUND_RETURN_IF_ERROR(bundle.Write(file));
   const detectors::FitSummary& fit = detector.Summary();
   session.Say("Trained on " + WithThousands(fit.labelled) + " labelled consumers (" + WithThousands(fit.thefts) +
-              " thefts), " + WithThousands(fit.columns_used) + " features used, in " + Duration(watch.Seconds()) + ": " +
-              file.string() + "\n");
+              " thefts), " + WithThousands(fit.columns_used) + " features used, in " + Duration(watch.Seconds()) +
+              ": " + file.string() + "\n");
   session.Answer({{"model", file.string()},
                   {"fingerprint", bundle.Fingerprint()},
                   {"consumers", fit.rows},

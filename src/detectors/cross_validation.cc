@@ -193,7 +193,7 @@ class Runner {
   const RunContext& context_;
   std::vector<std::vector<std::uint32_t>> folds_;  ///< a seed
   std::vector<PlannedFit> fits_;
-  std::vector<std::size_t> features_;   ///< a view
+  std::vector<std::size_t> features_;  ///< a view
   std::vector<OutOfFold> predictions_;
   std::vector<std::optional<HybridDetector>> kept_;  // first view, first seed: one a fold  ///< a view
 };

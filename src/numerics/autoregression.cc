@@ -58,8 +58,9 @@ void FitByReduction(std::span<const double> centred, double mean, std::span<doub
   solver.MinimumNorm(kPinvCutoff, coefficients);
 }
 
-// The spread is so small beside the mean that pinv cannot tell the constant from the lags: the smallest singular value of
-// the design, about spread / (|mean| sqrt(lags)), comes near its cutoff relative to the largest, about |mean| sqrt(lags).
+// The spread is so small beside the mean that pinv cannot tell the constant from the lags: the smallest singular value
+// of the design, about spread / (|mean| sqrt(lags)), comes near its cutoff relative to the largest, about |mean|
+// sqrt(lags).
 bool IsNearlyConstant(double variance, double mean, std::size_t lags) {
   constexpr double kNear = 1e-15;
   return std::sqrt(variance) < kNear * mean * mean * static_cast<double>(lags);
@@ -120,7 +121,8 @@ void FitAutoregression(std::span<const double> centred, double mean, std::span<c
       gram[i * lags + j] = cross[(j + 1) * size + i + 1] - sums[i + 1] * sums[j + 1] / rows;
     }
   }
-  if (IsNearlyConstant(products[0] / static_cast<double>(n), mean, lags) || !SolveNormalEquations(gram, solution, lags)) {
+  if (IsNearlyConstant(products[0] / static_cast<double>(n), mean, lags) ||
+      !SolveNormalEquations(gram, solution, lags)) {
     return FitByReduction(centred, mean, coefficients);
   }
   coefficients[0] = sums[0] / rows + mean;

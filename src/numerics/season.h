@@ -17,7 +17,8 @@ struct Season {
 };
 
 /// Each month's median rate over the years, relative to the mean of the twelve months around it; needs two years with
-/// ten months seen and years that agree with one another more than months do, else unknown. Factors are kept within [0.25, 4]. Times must be seconds since 1970-01-01.
+/// ten months seen and years that agree with one another more than months do, else unknown. Factors are kept within
+/// [0.25, 4]. Times must be seconds since 1970-01-01.
 Season EstimateSeason(std::span<const Rate> rates);
 
 }  // namespace meterhound::numerics

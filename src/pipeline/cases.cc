@@ -23,9 +23,12 @@ report::CaseSeries SeriesOf(const Panel& panel, std::size_t row) {
 
 std::string AttributeText(const Attribute& attribute, double value) {
   switch (attribute.type) {
-    case Attribute::Type::kCategorical: return attribute.categories[static_cast<std::size_t>(value)];
-    case Attribute::Type::kDate: return FormatDate(value);
-    case Attribute::Type::kNumeric: return FormatDouble(value);
+    case Attribute::Type::kCategorical:
+      return attribute.categories[static_cast<std::size_t>(value)];
+    case Attribute::Type::kDate:
+      return FormatDate(value);
+    case Attribute::Type::kNumeric:
+      return FormatDouble(value);
   }
   return {};
 }

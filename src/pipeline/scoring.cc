@@ -63,8 +63,8 @@ Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table,
     METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> values, judge->ModelValues(table, chosen, context));
     const std::vector<FeatureColumn>& columns = judge->ModelColumns();
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-      explanations[positions[i]] = explain::Explain(shap.Row(i), std::span(values).subspan(i * columns.size(), columns.size()),
-                                                    columns, contributions);
+      explanations[positions[i]] = explain::Explain(
+          shap.Row(i), std::span(values).subspan(i * columns.size(), columns.size()), columns, contributions);
     }
   }
   return explanations;

@@ -48,7 +48,8 @@ void AddRemarks(const std::string& remarks, readings::QualityReport& report) {
 
 }  // namespace
 
-Result<SourceQuality> CheckSource(const SourceData& data, const std::filesystem::path& file, const RunContext& context) {
+Result<SourceQuality> CheckSource(const SourceData& data, const std::filesystem::path& file,
+                                  const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(readings::QualityReport report, readings::CheckQuality(data.panel, file, context));
   AddCoverageBaseline(data.panel, report);
   AddRemarks(data.remarks, report);

@@ -13,7 +13,8 @@ Result<SourceData> ReadSource(const readings::ReadOptions& options, const RunCon
   }
   METERHOUND_ASSIGN_OR_RETURN(const readings::SourceMapping mapping, readings::LoadSourceMapping(options.source));
   readings::BillsReport report;
-  METERHOUND_ASSIGN_OR_RETURN(data.panel, readings::ReadBills(mapping, options.data, options.date_order, context, &report));
+  METERHOUND_ASSIGN_OR_RETURN(data.panel,
+                              readings::ReadBills(mapping, options.data, options.date_order, context, &report));
   data.features = mapping.features;
   data.remarks = report.ToText();
   return data;

@@ -79,13 +79,15 @@ Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
   return options;
 }
 
-Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config, const RunContext& context) {
+Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config,
+                                              const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridOptions options, DetectorOptions(config));
   return detectors::HybridDetector::Fit(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
 }
 
-Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config, const RunContext& context) {
+Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config,
+                                                 const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
   detectors::CrossValidationOptions options;
   METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config));

@@ -31,10 +31,12 @@ Status RequireLabels(const Panel& panel);
 Result<detectors::HybridOptions> DetectorOptions(const Config& config);
 
 /// Fits on all labelled rows.
-Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config, const RunContext& context);
+Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config,
+                                              const RunContext& context);
 
 /// Nested cross-validation with the settings' folds, seeds and resamples.
-Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config, const RunContext& context);
+Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config,
+                                                 const RunContext& context);
 
 /// What a model says of itself: program, settings, training data (rows, labels, fingerprint), figures.
 Json MakeManifest(const Prepared& prepared, const Config& config, const detectors::Evaluation* evaluation);

@@ -14,7 +14,7 @@
 namespace meterhound::readings {
 namespace {
 
-constexpr double kSpike = 30;              // times a consumer's 99th percentile that no appliance explains
+constexpr double kSpike = 30;  // times a consumer's 99th percentile that no appliance explains
 constexpr std::size_t kEnoughForSpikes = 30;
 constexpr std::size_t kStretches = 60;
 
@@ -25,8 +25,9 @@ struct KnownFile {
 };
 
 constexpr std::array kKnownFiles = {
-    KnownFile{"99f8fd315626b1f729a9a03a97cb52ed097ab4d43e5771e21554c9e0c369b9b7", "SGCC data.csv in full",
-              "Its row order gives the label away and its gaps carry much of the signal; an AUC above 0.96 on it is a leak."},
+    KnownFile{
+        "99f8fd315626b1f729a9a03a97cb52ed097ab4d43e5771e21554c9e0c369b9b7", "SGCC data.csv in full",
+        "Its row order gives the label away and its gaps carry much of the signal; an AUC above 0.96 on it is a leak."},
     KnownFile{"62453a33945ca0513ece9661bad03dbdc37ccdc2e867f596b753683f6b83048e", "SGCC datasetsmall.csv",
               "The first 26 days of the SGCC file in another form; its pairing of ids with rows is not reliable."},
 };
@@ -114,12 +115,19 @@ struct Examination {
 };
 
 void Size(const Examination& e) {
-  e.Add({.code = "consumers", .name = "consumers", .value = WithThousands(e.panel.rows()), .severity = Severity::kInfo,
-         .meaning = "", .number = static_cast<double>(e.panel.rows())});
+  e.Add({.code = "consumers",
+         .name = "consumers",
+         .value = WithThousands(e.panel.rows()),
+         .severity = Severity::kInfo,
+         .meaning = "",
+         .number = static_cast<double>(e.panel.rows())});
   std::string kinds;
   for (const SeriesKind& kind : e.panel.kinds) kinds += (kinds.empty() ? "" : ", ") + kind.name;
   if (e.panel.kinds.size() > 1) {
-    e.Add({.code = "kinds", .name = "kinds of series", .value = kinds, .severity = Severity::kInfo,
+    e.Add({.code = "kinds",
+           .name = "kinds of series",
+           .value = kinds,
+           .severity = Severity::kInfo,
            .meaning = "Gaps, levels and spikes below are those of " + e.Kind().name + ".",
            .number = static_cast<double>(e.panel.kinds.size())});
   }
@@ -132,20 +140,26 @@ void Labels(const Examination& e) {
   const std::size_t thefts = count(1);
   const std::size_t labelled = thefts + count(0);
   if (labelled == 0) {
-    e.Add({.code = "labels", .name = "labels", .value = "none", .severity = Severity::kInfo,
-           .meaning = "The file can be scored with a saved model, not trained on.", .number = 0});
+    e.Add({.code = "labels",
+           .name = "labels",
+           .value = "none",
+           .severity = Severity::kInfo,
+           .meaning = "The file can be scored with a saved model, not trained on.",
+           .number = 0});
     return;
   }
   const double share = static_cast<double>(thefts) / static_cast<double>(labelled);
-  QualityFinding finding{.code = "labels",
-                         .name = "labelled theft",
-                         .value = WithThousands(thefts) + " of " + WithThousands(labelled) + " (" + Percent(share) + ")",
-                         .severity = Severity::kInfo,
-                         .meaning = "",
-                         .number = share};
+  QualityFinding finding{
+      .code = "labels",
+      .name = "labelled theft",
+      .value = WithThousands(thefts) + " of " + WithThousands(labelled) + " (" + Percent(share) + ")",
+      .severity = Severity::kInfo,
+      .meaning = "",
+      .number = share};
   if (share > 0.3) {
     finding.severity = Severity::kWarning;
-    finding.meaning = "Far more than utilities find: a sample, not a population. Probabilities learnt here will not hold elsewhere.";
+    finding.meaning =
+        "Far more than utilities find: a sample, not a population. Probabilities learnt here will not hold elsewhere.";
   } else if (thefts == 0 || thefts == labelled) {
     finding.severity = Severity::kWarning;
     finding.meaning = "Only one class is labelled: nothing can be learnt from it.";
@@ -169,9 +183,13 @@ void LabelOrder(const Examination& e) {
   const double deviation = std::sqrt(2 * n0 * n1 * (2 * n0 * n1 - n) / (n * n * (n - 1)));
   const double z = (runs - expected) / deviation;
   if (z > -6) return;
-  e.Add({.code = "label_order", .name = "order of rows", .value = "sorted by label", .severity = Severity::kWarning,
-         .meaning = "A row's place in the file tells its label. Meterhound never looks at it; other tools may, and then "
-                    "look far better than they are.",
+  e.Add({.code = "label_order",
+         .name = "order of rows",
+         .value = "sorted by label",
+         .severity = Severity::kWarning,
+         .meaning =
+             "A row's place in the file tells its label. Meterhound never looks at it; other tools may, and then "
+             "look far better than they are.",
          .number = z});
 }
 
@@ -179,10 +197,18 @@ void Span(const Examination& e) {
   const Timeline& timeline = *e.Kind().timeline;
   if (timeline.times.empty()) return;
   const auto [first, last] = std::minmax_element(timeline.times.begin(), timeline.times.end());
-  e.Add({.code = "span", .name = "span", .value = e.Date(*first) + " to " + e.Date(*last), .severity = Severity::kInfo,
-         .meaning = "", .number = (*last - *first) / (HasCalendar(timeline.cadence) ? kSecondsPerDay : 1)});
-  e.Add({.code = "cadence", .name = "cadence", .value = CadenceName(timeline.cadence), .severity = Severity::kInfo,
-         .meaning = "", .number = static_cast<double>(ReadingsPerDay(timeline.cadence))});
+  e.Add({.code = "span",
+         .name = "span",
+         .value = e.Date(*first) + " to " + e.Date(*last),
+         .severity = Severity::kInfo,
+         .meaning = "",
+         .number = (*last - *first) / (HasCalendar(timeline.cadence) ? kSecondsPerDay : 1)});
+  e.Add({.code = "cadence",
+         .name = "cadence",
+         .value = CadenceName(timeline.cadence),
+         .severity = Severity::kInfo,
+         .meaning = "",
+         .number = static_cast<double>(ReadingsPerDay(timeline.cadence))});
   if (!timeline.shared || timeline.cadence != Cadence::kDaily) return;
   std::string absent;
   std::size_t count = 0;
@@ -192,8 +218,11 @@ void Span(const Examination& e) {
     }
   }
   if (count == 0) return;
-  e.Add({.code = "absent_dates", .name = "dates without a column", .value = absent + (count > 5 ? ", ..." : ""),
-         .severity = Severity::kInfo, .meaning = "Nobody has a reading on " + std::string(count == 1 ? "that day." : "those days."),
+  e.Add({.code = "absent_dates",
+         .name = "dates without a column",
+         .value = absent + (count > 5 ? ", ..." : ""),
+         .severity = Severity::kInfo,
+         .meaning = "Nobody has a reading on " + std::string(count == 1 ? "that day." : "those days."),
          .number = static_cast<double>(count)});
 }
 
@@ -201,25 +230,39 @@ void Gaps(const Examination& e) {
   const std::size_t due = e.Sum(&ConsumerFacts::length);
   const std::size_t present = e.Sum(&ConsumerFacts::present);
   const double share = due > 0 ? 1 - static_cast<double>(present) / static_cast<double>(due) : 0;
-  e.Add({.code = "missing", .name = "missing readings",
+  e.Add({.code = "missing",
+         .name = "missing readings",
          .value = WithThousands(due - present) + " of " + WithThousands(due) + " (" + Percent(share) + ")",
          .severity = share > 0.2 ? Severity::kWarning : Severity::kInfo,
-         .meaning = share > 0.2 ? "Which readings are missing may itself tell thieves from others: look at the coverage "
-                                  "baseline beside every result."
-                                : "",
+         .meaning = share > 0.2
+                        ? "Which readings are missing may itself tell thieves from others: look at the coverage "
+                          "baseline beside every result."
+                        : "",
          .number = share});
   const std::size_t whole = e.CountIf([](const ConsumerFacts& c) { return c.length > 0 && c.present == c.length; });
   const std::size_t half = e.CountIf([](const ConsumerFacts& c) { return c.present > 0 && 2 * c.present < c.length; });
   const std::size_t none = e.CountIf([](const ConsumerFacts& c) { return c.present == 0; });
-  e.Add({.code = "complete", .name = "without a gap", .value = e.Consumers(whole), .severity = Severity::kInfo,
-         .meaning = "", .number = static_cast<double>(whole)});
+  e.Add({.code = "complete",
+         .name = "without a gap",
+         .value = e.Consumers(whole),
+         .severity = Severity::kInfo,
+         .meaning = "",
+         .number = static_cast<double>(whole)});
   if (half > 0) {
-    e.Add({.code = "half_missing", .name = "over half missing", .value = e.Consumers(half), .severity = Severity::kInfo,
-           .meaning = "", .number = static_cast<double>(half)});
+    e.Add({.code = "half_missing",
+           .name = "over half missing",
+           .value = e.Consumers(half),
+           .severity = Severity::kInfo,
+           .meaning = "",
+           .number = static_cast<double>(half)});
   }
   if (none > 0) {
-    e.Add({.code = "empty", .name = "without any reading", .value = e.Consumers(none), .severity = Severity::kWarning,
-           .meaning = "Nothing can be said about how they use energy.", .number = static_cast<double>(none)});
+    e.Add({.code = "empty",
+           .name = "without any reading",
+           .value = e.Consumers(none),
+           .severity = Severity::kWarning,
+           .meaning = "Nothing can be said about how they use energy.",
+           .number = static_cast<double>(none)});
   }
 }
 
@@ -234,7 +277,9 @@ void Duplicates(const Examination& e) {
     if (count++ == 0) example = e.panel.ids[seen->second] + " and " + e.panel.ids[row];
   }
   if (count == 0) return;
-  e.Add({.code = "duplicates", .name = "same readings under two ids", .value = e.Consumers(count) + ", such as " + example,
+  e.Add({.code = "duplicates",
+         .name = "same readings under two ids",
+         .value = e.Consumers(count) + ", such as " + example,
          .severity = Severity::kWarning,
          .meaning = "Twins always fall into the same fold, so that no result leaks from one to the other.",
          .number = static_cast<double>(count)});
@@ -244,40 +289,58 @@ void Values(const Examination& e) {
   const std::size_t present = std::max<std::size_t>(1, e.Sum(&ConsumerFacts::present));
   const std::size_t zeros = e.Sum(&ConsumerFacts::zeros);
   const double zero_share = static_cast<double>(zeros) / static_cast<double>(present);
-  e.Add({.code = "zeros", .name = "zero readings", .value = WithThousands(zeros) + " (" + Percent(zero_share) + " of readings)",
-         .severity = Severity::kInfo, .meaning = "", .number = static_cast<double>(zeros)});
+  e.Add({.code = "zeros",
+         .name = "zero readings",
+         .value = WithThousands(zeros) + " (" + Percent(zero_share) + " of readings)",
+         .severity = Severity::kInfo,
+         .meaning = "",
+         .number = static_cast<double>(zeros)});
   const std::size_t negatives = e.Sum(&ConsumerFacts::negatives);
   if (negatives > 0) {
     const std::size_t who = e.CountIf([](const ConsumerFacts& c) { return c.negatives > 0; });
-    e.Add({.code = "negatives", .name = "negative readings", .value = WithThousands(negatives) + " of " + e.Consumers(who),
-           .severity = Severity::kWarning, .meaning = "Energy fed in, corrections, or a meter wired the wrong way round.",
+    e.Add({.code = "negatives",
+           .name = "negative readings",
+           .value = WithThousands(negatives) + " of " + e.Consumers(who),
+           .severity = Severity::kWarning,
+           .meaning = "Energy fed in, corrections, or a meter wired the wrong way round.",
            .number = static_cast<double>(negatives)});
   }
   const std::size_t constant = e.CountIf([](const ConsumerFacts& c) { return c.constant && c.maximum != 0; });
   const std::size_t dead = e.CountIf([](const ConsumerFacts& c) { return c.constant && c.maximum == 0; });
   if (constant > 0) {
-    e.Add({.code = "constant", .name = "always the same reading", .value = e.Consumers(constant), .severity = Severity::kWarning,
-           .meaning = "Estimated or broken: real use varies.", .number = static_cast<double>(constant)});
+    e.Add({.code = "constant",
+           .name = "always the same reading",
+           .value = e.Consumers(constant),
+           .severity = Severity::kWarning,
+           .meaning = "Estimated or broken: real use varies.",
+           .number = static_cast<double>(constant)});
   }
   if (dead > 0) {
-    e.Add({.code = "all_zero", .name = "always zero", .value = e.Consumers(dead), .severity = Severity::kWarning,
-           .meaning = "Empty premises, a dead meter, or one that is passed by.", .number = static_cast<double>(dead)});
+    e.Add({.code = "all_zero",
+           .name = "always zero",
+           .value = e.Consumers(dead),
+           .severity = Severity::kWarning,
+           .meaning = "Empty premises, a dead meter, or one that is passed by.",
+           .number = static_cast<double>(dead)});
   }
 }
 
 void Spikes(const Examination& e) {
   const std::size_t spikes = e.Sum(&ConsumerFacts::spikes);
   if (spikes == 0) return;
-  const auto worst = std::max_element(e.facts.begin(), e.facts.end(), [](const ConsumerFacts& a, const ConsumerFacts& b) {
-    return (a.spikes > 0 ? a.maximum : 0) < (b.spikes > 0 ? b.maximum : 0);
-  });
+  const auto worst =
+      std::max_element(e.facts.begin(), e.facts.end(), [](const ConsumerFacts& a, const ConsumerFacts& b) {
+        return (a.spikes > 0 ? a.maximum : 0) < (b.spikes > 0 ? b.maximum : 0);
+      });
   const auto row = static_cast<std::size_t>(worst - e.facts.begin());
   const SeriesView series = e.panel.View(0, row);
-  e.Add({.code = "spikes", .name = "impossible spikes",
-         .value = WithThousands(spikes) + ", such as " + Significant(worst->maximum) + " of " + e.panel.ids[row] + " (first on " +
-                  e.Date(series.times[worst->first_spike]) + ")",
+  e.Add({.code = "spikes",
+         .name = "impossible spikes",
+         .value = WithThousands(spikes) + ", such as " + Significant(worst->maximum) + " of " + e.panel.ids[row] +
+                  " (first on " + e.Date(series.times[worst->first_spike]) + ")",
          .severity = Severity::kWarning,
-         .meaning = "Over " + Decimal(kSpike, 0) + " times the consumer's 99th percentile: a reading error, or several days in one.",
+         .meaning = "Over " + Decimal(kSpike, 0) +
+                    " times the consumer's 99th percentile: a reading error, or several days in one.",
          .number = static_cast<double>(spikes)});
 }
 
@@ -286,7 +349,10 @@ void Ceilings(const Examination& e) {
     return !c.constant && c.maximum > 0 && c.at_maximum >= 5 && 100 * c.at_maximum >= c.present;
   });
   if (count == 0) return;
-  e.Add({.code = "ceilings", .name = "cut at a ceiling", .value = e.Consumers(count), .severity = Severity::kInfo,
+  e.Add({.code = "ceilings",
+         .name = "cut at a ceiling",
+         .value = e.Consumers(count),
+         .severity = Severity::kInfo,
          .meaning = "The highest reading comes again and again: clipped by a tool, a limiter, or someone.",
          .number = static_cast<double>(count)});
 }
@@ -297,8 +363,12 @@ Status KnownFiles(const Examination& e, const std::filesystem::path& file) {
   METERHOUND_ASSIGN_OR_RETURN(const std::string sha256, Sha256File(file));
   for (const KnownFile& known : kKnownFiles) {
     if (known.sha256 != sha256) continue;
-    e.Add({.code = "known_file", .name = "recognised", .value = std::string(known.name), .severity = Severity::kWarning,
-           .meaning = std::string(known.trap), .number = 1});
+    e.Add({.code = "known_file",
+           .name = "recognised",
+           .value = std::string(known.name),
+           .severity = Severity::kWarning,
+           .meaning = std::string(known.trap),
+           .number = 1});
   }
   return {};
 }
@@ -329,9 +399,12 @@ void MissingOverTime(const Panel& panel, QualityReport& report) {
 
 const char* SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kInfo: return "info";
-    case Severity::kWarning: return "warning";
-    case Severity::kError: return "error";
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
   }
   return "";
 }
@@ -360,7 +433,8 @@ Result<QualityReport> CheckQuality(const Panel& panel, const std::filesystem::pa
   Ceilings(examination);
   MissingOverTime(panel, report);
   for (const ConsumerFacts& one : facts) {
-    report.missing_by_consumer.push_back(one.length > 0 ? 1 - static_cast<double>(one.present) / static_cast<double>(one.length) : 1);
+    report.missing_by_consumer.push_back(
+        one.length > 0 ? 1 - static_cast<double>(one.present) / static_cast<double>(one.length) : 1);
     report.mean_by_consumer.push_back(one.mean);
   }
   return report;

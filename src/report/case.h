@@ -24,12 +24,12 @@ struct CaseSeries {
 };
 
 struct Case {
-  std::size_t rank = 0;              ///< 1 = first to visit
+  std::size_t rank = 0;  ///< 1 = first to visit
   std::string consumer_id;
-  double probability = 0;            ///< calibrated
-  std::string tier;                  ///< "high", "medium", "low"
-  double anomaly_score = 0;          ///< isolation forest, 0-1, larger is stranger
-  std::optional<bool> known_label;   ///< when the source had one
+  double probability = 0;           ///< calibrated
+  std::string tier;                 ///< "high", "medium", "low"
+  double anomaly_score = 0;         ///< isolation forest, 0-1, larger is stranger
+  std::optional<bool> known_label;  ///< when the source had one
   explain::Explanation explanation;
   explain::Evidence evidence;
   CaseSeries series;
@@ -45,19 +45,19 @@ struct QualityLine {
 };
 
 struct RunReport {
-  std::string title;                 ///< what was scored
-  std::string generated;             ///< ISO date and time
-  std::string version;               ///< of the program
-  std::string model_fingerprint;     ///< sha256 of the bundle
+  std::string title;              ///< what was scored
+  std::string generated;          ///< ISO date and time
+  std::string version;            ///< of the program
+  std::string model_fingerprint;  ///< sha256 of the bundle
   std::size_t consumers = 0;
-  std::size_t high = 0;              ///< consumers by tier
+  std::size_t high = 0;  ///< consumers by tier
   std::size_t medium = 0;
-  std::string currency;              ///< "EUR", "" for unnamed units
+  std::string currency;  ///< "EUR", "" for unnamed units
   double tariff = 0;
-  std::vector<Case> cases;           ///< best first; those to show
+  std::vector<Case> cases;                          ///< best first; those to show
   std::optional<detectors::Evaluation> evaluation;  ///< of the model, by nested cross-validation
   std::vector<QualityLine> quality;
-  bool simulated = false;            ///< true: the data are made up, say so everywhere
+  bool simulated = false;  ///< true: the data are made up, say so everywhere
 };
 
 }  // namespace meterhound::report

@@ -27,7 +27,8 @@ Json EstimateJson(const explain::Estimate& estimate) {
 Json StreaksJson(const std::vector<explain::Streak>& streaks, Cadence cadence) {
   Json list = Json::array();
   for (const explain::Streak& streak : streaks) {
-    list.push_back({{"begin", When(streak.begin, cadence)}, {"end", When(streak.end, cadence)}, {"readings", streak.readings}});
+    list.push_back(
+        {{"begin", When(streak.begin, cadence)}, {"end", When(streak.end, cadence)}, {"readings", streak.readings}});
   }
   return list;
 }
@@ -121,12 +122,8 @@ Json CaseJson(const Case& one, const CaseReport& words, const RunReport& run) {
   json["unit"] = one.series.unit;
   json["evidence"] = EvidenceJson(one.evidence, one.series.cadence);
   json["explanation"] = ExplanationJson(one.explanation);
-  json["report"] = {{"written_by", words.written_by},
-                    {"summary", words.summary},
-                    {"for", words.supporting},
-                    {"against", words.against},
-                    {"checks", words.checks},
-                    {"note", kScoreIsNotProof}};
+  json["report"] = {{"written_by", words.written_by}, {"summary", words.summary}, {"for", words.supporting},
+                    {"against", words.against},       {"checks", words.checks},   {"note", kScoreIsNotProof}};
   return json;
 }
 

@@ -16,17 +16,22 @@ struct Check {
 
 // In the order of a visit: from the desk to the meter.
 constexpr std::array kChecks = {
-    Check{"gap_at_change", "Before going: look up exchanges, repairs and communication faults of the meter around the change."},
-    Check{"few_readings", "Before going: find out why readings are missing, and whether the meter reports at all today."},
+    Check{"gap_at_change",
+          "Before going: look up exchanges, repairs and communication faults of the meter around the change."},
+    Check{"few_readings",
+          "Before going: find out why readings are missing, and whether the meter reports at all today."},
     Check{"seasonal_absence", "Before going: find out whether the site is used all year round."},
     Check{"flat_readings", "Before going: check whether the equal readings were read or estimated."},
     Check{"", "Compare the register with the last reading on file, and the meter's number and seals with the records."},
     Check{"zero_streak", "Switch on a known load: the register must move. Note whether the site is occupied."},
-    Check{"level_drop", "Look for a path around the meter: bridged terminals, a second feed, reversed or missing phases."},
-    Check{"level_drop", "Ask what changed at that time: people moving out, solar panels, new appliances, a closed business."},
+    Check{"level_drop",
+          "Look for a path around the meter: bridged terminals, a second feed, reversed or missing phases."},
+    Check{"level_drop",
+          "Ask what changed at that time: people moving out, solar panels, new appliances, a closed business."},
     Check{"weekday_pattern_lost", "Ask about working days and opening hours, and compare them with the readings."},
     Check{"index_break", "Read the register twice, ten minutes apart, and compare the difference with the load seen."},
-    Check{"", "Photograph what was found, and record the outcome also when everything is in order: it teaches as much."},
+    Check{"",
+          "Photograph what was found, and record the outcome also when everything is in order: it teaches as much."},
 };
 
 bool HasFinding(const Case& one, std::string_view code) {
@@ -47,8 +52,9 @@ std::string Summary(const Case& one, const RunReport& run) {
   const explain::Evidence& evidence = one.evidence;
   if (evidence.change && HasFinding(one, "level_drop")) {
     const explain::LevelChange& change = *evidence.change;
-    text += " Metered use fell from " + Significant(change.before_per_day) + " to " + Significant(change.after_per_day) +
-            " " + RateUnit(one.series.cadence) + " around " + When(change.time, one.series.cadence);
+    text += " Metered use fell from " + Significant(change.before_per_day) + " to " +
+            Significant(change.after_per_day) + " " + RateUnit(one.series.cadence) + " around " +
+            When(change.time, one.series.cadence);
     if (evidence.missing_kwh) {
       text += ": " + EnergyRange(*evidence.missing_kwh) + " less than expected since";
       if (evidence.missing_money) text += ", worth " + MoneyRange(*evidence.missing_money, run.currency);

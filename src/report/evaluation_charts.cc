@@ -25,9 +25,7 @@ struct Frame {
   Axis y;
 
   Frame(std::string_view label, double x_high, double y_high, std::string_view x_name, std::string_view y_name)
-      : svg(kSize, kSize, label),
-        x{0, x_high, kLeft, kSize - kRight},
-        y{0, y_high, kSize - kBottom, kTop} {
+      : svg(kSize, kSize, label), x{0, x_high, kLeft, kSize - kRight}, y{0, y_high, kSize - kBottom, kTop} {
     const double x_step = NiceStep(x_high, 5);
     for (double at = 0; at <= x_high * 1.0001; at += x_step) {
       svg.Line(x.At(at), kTop, x.At(at), kSize - kBottom, "grid");
@@ -58,7 +56,9 @@ struct Frame {
     svg.Path(line, "smooth");
   }
 
-  void Reference(double x1, double y1, double x2, double y2) { svg.Line(x.At(x1), y.At(y1), x.At(x2), y.At(y2), "level"); }
+  void Reference(double x1, double y1, double x2, double y2) {
+    svg.Line(x.At(x1), y.At(y1), x.At(x2), y.At(y2), "level");
+  }
 };
 
 double RoundUp(double share) {
@@ -83,7 +83,8 @@ std::string HitRateChart(const detectors::Metrics& metrics, double base_rate) {
 }
 
 std::string RocChart(const detectors::Metrics& metrics) {
-  Frame frame("ROC curve: thefts found over honest consumers visited", 1, 1, "honest consumers visited", "thefts found");
+  Frame frame("ROC curve: thefts found over honest consumers visited", 1, 1, "honest consumers visited",
+              "thefts found");
   frame.Reference(0, 0, 1, 1);
   frame.Curve(metrics.roc);
   return std::move(frame.svg).Finish();
@@ -100,8 +101,8 @@ std::string ReliabilityChart(const detectors::Metrics& metrics) {
   double high = 0.05;
   for (const detectors::ReliabilityBin& bin : metrics.reliability) high = std::max({high, bin.high, bin.predicted});
   high = RoundUp(high);
-  Frame frame("Reliability: observed share of theft over the predicted probability", high, high, "predicted probability",
-              "observed share of theft");
+  Frame frame("Reliability: observed share of theft over the predicted probability", high, high,
+              "predicted probability", "observed share of theft");
   frame.Reference(0, 0, high, high);
   for (const detectors::ReliabilityBin& bin : metrics.reliability) {
     const double at = frame.x.At(bin.predicted);
@@ -120,15 +121,17 @@ std::string ContributionBars(const explain::Explanation& explanation) {
   if (explanation.rest_log_odds != 0) rows.emplace_back("all other features together", explanation.rest_log_odds);
   double most = 0.01;
   for (const auto& row : rows) most = std::max(most, std::fabs(row.second));
-  std::string html = "<table class=\"bars\"><caption>What moved the score (SHAP): times the odds of theft</caption><tbody>";
+  std::string html =
+      "<table class=\"bars\"><caption>What moved the score (SHAP): times the odds of theft</caption><tbody>";
   for (const auto& [name, log_odds] : rows) {
     const double width = 100 * std::fabs(log_odds) / most;
     const bool raises = log_odds > 0;
     Svg svg(200, 12, raises ? "raises the odds" : "lowers the odds");
     svg.Line(100, 0, 100, 12, "axis");
     svg.Rect(raises ? 100 : 100 - width, 1.5, width, 9, raises ? "raises" : "lowers");
-    html += "<tr><th scope=\"row\">" + Escape(name) + "</th><td>" + std::move(svg).Finish() + "</td><td class=\"number\">" +
-            (raises ? "&times;&nbsp;" : "&divide;&nbsp;") + Decimal(std::exp(std::fabs(log_odds)), 2) + "</td></tr>";
+    html += "<tr><th scope=\"row\">" + Escape(name) + "</th><td>" + std::move(svg).Finish() +
+            "</td><td class=\"number\">" + (raises ? "&times;&nbsp;" : "&divide;&nbsp;") +
+            Decimal(std::exp(std::fabs(log_odds)), 2) + "</td></tr>";
   }
   return html + "</tbody></table>";
 }

@@ -41,8 +41,8 @@ std::string Draw(const Bars& bars, std::string_view label) {
   const Axis x{0, static_cast<double>(bars.heights.size()), kLeft, kWidth - kRight};
   for (std::size_t i = 0; i < bars.heights.size(); ++i) {
     const double begin = x.At(static_cast<double>(i));
-    svg.Rect(begin + 0.5, y.At(bars.heights[i]), x.At(static_cast<double>(i + 1)) - begin - 1, kHeight - kBottom - y.At(bars.heights[i]),
-             "bar");
+    svg.Rect(begin + 0.5, y.At(bars.heights[i]), x.At(static_cast<double>(i + 1)) - begin - 1,
+             kHeight - kBottom - y.At(bars.heights[i]), "bar");
   }
   svg.Text(kLeft, kHeight - kBottom + 15, bars.x_low);
   svg.Text(kWidth - kRight, kHeight - kBottom + 15, bars.x_high, "end");
@@ -100,10 +100,13 @@ std::string QualityText(const std::vector<QualityLine>& lines) {
 }
 
 std::string QualityPage(const std::string& title, const std::vector<QualityLine>& lines, const QualityCharts& charts) {
-  const auto warnings = std::count_if(lines.begin(), lines.end(), [](const QualityLine& line) { return line.severity != "info"; });
-  std::string body = "<header><h1>What is in the readings</h1><p class=\"note\">" + Escape(title) + "</p></header><main><p class=\"lead\">" +
+  const auto warnings =
+      std::count_if(lines.begin(), lines.end(), [](const QualityLine& line) { return line.severity != "info"; });
+  std::string body = "<header><h1>What is in the readings</h1><p class=\"note\">" + Escape(title) +
+                     "</p></header><main><p class=\"lead\">" +
                      (warnings == 0 ? std::string("Nothing stands out.")
-                                    : std::to_string(warnings) + (warnings == 1 ? " thing" : " things") + " to know before trusting a result.") +
+                                    : std::to_string(warnings) + (warnings == 1 ? " thing" : " things") +
+                                          " to know before trusting a result.") +
                      "</p>" + QualityTable(lines) + "<h2>In pictures</h2><div class=\"charts\">";
   if (!charts.missing_over_time.empty()) {
     Bars bars{.heights = {},
@@ -114,12 +117,16 @@ std::string QualityPage(const std::string& title, const std::vector<QualityLine>
     for (const auto& [begin, share] : charts.missing_over_time) bars.heights.push_back(share);
     body += Figure(Draw(bars, "Share of readings missing over time"), "Share of readings missing, over time.");
   }
-  body += Figure(Draw({.heights = Histogram(charts.missing_by_consumer, 0, 1), .x_low = "0 %", .x_high = "100 %",
+  body += Figure(Draw({.heights = Histogram(charts.missing_by_consumer, 0, 1),
+                       .x_low = "0 %",
+                       .x_high = "100 %",
                        .x_name = "missing of a consumer's readings"},
                       "Consumers by share of readings missing"),
                  "Consumers by the share of their readings that is missing.");
   const double high = HighEnd(charts.mean_by_consumer);
-  body += Figure(Draw({.heights = Histogram(charts.mean_by_consumer, 0, high), .x_low = "0", .x_high = Significant(high) + " and more",
+  body += Figure(Draw({.heights = Histogram(charts.mean_by_consumer, 0, high),
+                       .x_low = "0",
+                       .x_high = Significant(high) + " and more",
                        .x_name = "mean reading" + (charts.unit.empty() ? "" : ", " + charts.unit)},
                       "Consumers by mean reading"),
                  "Consumers by their mean reading.");

@@ -43,7 +43,8 @@ double BaseRate(const detectors::Evaluation& evaluation) {
 
 std::string SimulatedBanner(const RunReport& run) {
   if (!run.simulated) return {};
-  return "<p class=\"banner\"><strong>Simulated data.</strong> These consumers do not exist. Simulated thefts are easier to "
+  return "<p class=\"banner\"><strong>Simulated data.</strong> These consumers do not exist. Simulated thefts are "
+         "easier to "
          "find than real ones: the figures below show that the program works, not how well it would do for a "
          "utility.</p>";
 }
@@ -81,7 +82,8 @@ std::string ProspectiveWarning(const detectors::Evaluation& evaluation) {
     if (view.name != "prospective" || &view == &evaluation.views.front() || top == nullptr) continue;
     return "<p class=\"banner\"><strong>Expect " + Decimal(100 * top->precision.value, 0) + " of 100 rather (" +
            Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) +
-           ") where nobody has been yet.</strong> Some features, such as an exchanged meter or a reader's remark, may be the trace "
+           ") where nobody has been yet.</strong> Some features, such as an exchanged meter or a reader's remark, may "
+           "be the trace "
            "of an inspection that had already found the theft. Without them the ROC-AUC is " +
            IntervalText(view.pooled.roc_auc, 3) + ".</p>";
   }
@@ -99,19 +101,22 @@ std::string HowOftenRight(const RunReport& run) {
   if (const detectors::AtShare* top = AtShareOf(metrics, 0.01)) {
     html += "<p class=\"lead\">Of 100 visits to the top 1&nbsp;% of such a list, <strong>" +
             Decimal(100 * top->precision.value, 0) + "</strong> find theft (95&nbsp;% interval " +
-            Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) + "); visits at random find " +
-            Decimal(100 * base, 1) + ".</p>";
+            Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) +
+            "); visits at random find " + Decimal(100 * base, 1) + ".</p>";
   }
   html += ProspectiveWarning(*run.evaluation);
-  html += "<div class=\"scroll\"><table><thead><tr><th>Visited</th><th class=\"number\">Visits that find theft</th><th "
-          "class=\"number\">Thefts found</th><th class=\"number\">Times better than chance</th></tr></thead><tbody>";
+  html +=
+      "<div class=\"scroll\"><table><thead><tr><th>Visited</th><th class=\"number\">Visits that find theft</th><th "
+      "class=\"number\">Thefts found</th><th class=\"number\">Times better than chance</th></tr></thead><tbody>";
   for (const detectors::AtShare& at : metrics.at_share) {
     html += "<tr><th scope=\"row\">top " + Percent(at.share) + "</th>" + Cell(ShareText(at.precision)) +
             Cell(ShareText(at.recall)) + Cell(IntervalText(at.lift, 1)) + "</tr>";
   }
   html += "</tbody></table></div><p class=\"note\">Measured on " + WithThousands(run.evaluation->consumers) +
-          " consumers whose truth is known, " + WithThousands(run.evaluation->thefts) + " of them thefts, each scored by a model "
-          "that had not seen it (nested " + std::to_string(run.evaluation->folds) + "-fold cross-validation). Intervals: 95&nbsp;%, " +
+          " consumers whose truth is known, " + WithThousands(run.evaluation->thefts) +
+          " of them thefts, each scored by a model "
+          "that had not seen it (nested " +
+          std::to_string(run.evaluation->folds) + "-fold cross-validation). Intervals: 95&nbsp;%, " +
           WithThousands(run.evaluation->bootstraps) + " bootstraps.</p></section>";
   return html;
 }
@@ -128,26 +133,33 @@ std::string Known(const Case& one) {
 std::string CaseId(const Case& one) { return "case-" + std::to_string(one.rank); }
 
 std::string List(const RunReport& run) {
-  const bool any_known = std::any_of(run.cases.begin(), run.cases.end(),
-                                     [](const Case& one) { return one.known_label.has_value(); });
-  std::string html = "<section><h2>The list</h2><div class=\"scroll\"><table><thead><tr><th class=\"number\">#</th><th>Consumer</th><th>Tier</th><th "
-                     "class=\"number\">Probability</th><th>Changed</th><th class=\"number wide\">kWh missing since</th><th class=\"wide\">Use over time</th>";
+  const bool any_known =
+      std::any_of(run.cases.begin(), run.cases.end(), [](const Case& one) { return one.known_label.has_value(); });
+  std::string html =
+      "<section><h2>The list</h2><div class=\"scroll\"><table><thead><tr><th "
+      "class=\"number\">#</th><th>Consumer</th><th>Tier</th><th "
+      "class=\"number\">Probability</th><th>Changed</th><th class=\"number wide\">kWh missing since</th><th "
+      "class=\"wide\">Use over time</th>";
   if (any_known) html += "<th>On file</th>";
   html += "</tr></thead><tbody>";
   for (const Case& one : run.cases) {
     const explain::Evidence& evidence = one.evidence;
     html += "<tr>" + Cell(std::to_string(one.rank)) + "<td class=\"id\"><a href=\"#" + CaseId(one) + "\">" +
             Escape(one.consumer_id) + "</a></td><td>" + TierBadge(one.tier) + "</td>" + Cell(Percent(one.probability));
-    html += "<td class=\"date\">" + (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
-    html += "<td class=\"number wide\">" + (evidence.missing_kwh ? Decimal(evidence.missing_kwh->value, 0) : "&ndash;") + "</td>";
+    html += "<td class=\"date\">" +
+            (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
+    html += "<td class=\"number wide\">" +
+            (evidence.missing_kwh ? Decimal(evidence.missing_kwh->value, 0) : "&ndash;") + "</td>";
     html += "<td class=\"wide\">" + Sparkline(one) + "</td>";
     if (any_known) html += Tag("td", Known(one));
     html += "</tr>\n";
   }
   html += "</tbody></table></div>";
   if (any_known) {
-    html += "<p class=\"note\">&ldquo;On file&rdquo; is the label the readings came with. Every labelled consumer was scored by a "
-            "model that had not seen it.</p>";
+    html +=
+        "<p class=\"note\">&ldquo;On file&rdquo; is the label the readings came with. Every labelled consumer was "
+        "scored by a "
+        "model that had not seen it.</p>";
   }
   return html + "</section>";
 }
@@ -169,16 +181,18 @@ std::string Attributes(const Case& one) {
 std::string CaseSection(const Case& one, const CaseReport& words) {
   const std::string heading = "<h3>" + std::to_string(one.rank) + ". <span class=\"id\">" + Escape(one.consumer_id) +
                               "</span> " + TierBadge(one.tier) + " " + Percent(one.probability) + "</h3>";
-  const std::string body = Tag("p", Escape(words.summary)) + "<figure>" + LoadCurve(one) +
-                           "<figcaption>Thin: readings; thick: four-week mean; grey: no readings; dashed: level before and after "
-                           "the change, whose day lies in the shaded range.</figcaption></figure>" +
-                           "<div class=\"columns\">" + Bullets("ul", "What speaks for a visit", words.supporting) +
-                           Bullets("ul", "What speaks against theft", words.against) + "</div>" +
-                           Bullets("ol", "What to check", words.checks) + ContributionBars(one.explanation) + Attributes(one);
+  const std::string body =
+      Tag("p", Escape(words.summary)) + "<figure>" + LoadCurve(one) +
+      "<figcaption>Thin: readings; thick: four-week mean; grey: no readings; dashed: level before and after "
+      "the change, whose day lies in the shaded range.</figcaption></figure>" +
+      "<div class=\"columns\">" + Bullets("ul", "What speaks for a visit", words.supporting) +
+      Bullets("ul", "What speaks against theft", words.against) + "</div>" +
+      Bullets("ol", "What to check", words.checks) + ContributionBars(one.explanation) + Attributes(one);
   if (one.rank <= kOpenCases) {
     return "<article class=\"case\" id=\"" + CaseId(one) + "\">" + heading + body + "</article>\n";
   }
-  return "<details class=\"case\" id=\"" + CaseId(one) + "\"><summary>" + heading + "</summary>" + body + "</details>\n";
+  return "<details class=\"case\" id=\"" + CaseId(one) + "\"><summary>" + heading + "</summary>" + body +
+         "</details>\n";
 }
 
 std::string ViewName(const std::string& name) {
@@ -202,8 +216,11 @@ std::string Measured(const RunReport& run) {
   figure(PrecisionRecallChart(metrics, base), "Precision over recall; the dashed line is chance.");
   figure(RocChart(metrics), "ROC; the diagonal is chance.");
   figure(ReliabilityChart(metrics), "Are 20 % really 20 %? On the diagonal, yes.");
-  html += "</div><div class=\"scroll\"><table><caption>What the result rests on, 95&nbsp;% intervals</caption><thead><tr><th>Features</th><th "
-          "class=\"number\">Count</th><th class=\"number\">ROC-AUC</th><th class=\"number\">PR-AUC</th><th class=\"number\">Precision at 1&nbsp;%</th></tr></thead><tbody>";
+  html +=
+      "</div><div class=\"scroll\"><table><caption>What the result rests on, 95&nbsp;% "
+      "intervals</caption><thead><tr><th>Features</th><th "
+      "class=\"number\">Count</th><th class=\"number\">ROC-AUC</th><th class=\"number\">PR-AUC</th><th "
+      "class=\"number\">Precision at 1&nbsp;%</th></tr></thead><tbody>";
   for (const detectors::EvaluatedView& view : evaluation.views) {
     const detectors::AtShare* top = AtShareOf(view.pooled, 0.01);
     html += "<tr><th scope=\"row\">" + ViewName(view.name) + "</th>" + Cell(WithThousands(view.features)) +
@@ -212,7 +229,8 @@ std::string Measured(const RunReport& run) {
   }
   html += "</tbody></table></div><p class=\"note\">Calibration: Brier score " + IntervalText(metrics.brier, 4) +
           ", expected calibration error " + IntervalText(metrics.ece, 4) + ", slope " +
-          IntervalText(metrics.calibration_slope, 2) + " (1 is ideal). A model that does little better than the coverage row "
+          IntervalText(metrics.calibration_slope, 2) +
+          " (1 is ideal). A model that does little better than the coverage row "
           "has learnt which readings exist rather than how energy is used.</p></section>";
   return html;
 }
@@ -223,12 +241,16 @@ std::string Quality(const RunReport& run) {
 
 std::string Footer(const RunReport& run) {
   std::string html = "<footer><p>" + Escape(kScoreIsNotProof) + "</p>";
-  html += "<p>Energy missing is the level before the drop, with its season, less what was metered on days that were read; "
-          "its range is two standard errors of that level. ";
+  html +=
+      "<p>Energy missing is the level before the drop, with its season, less what was metered on days that were read; "
+      "its range is two standard errors of that level. ";
   if (run.tariff > 0) {
-    html += "Money at " + Significant(run.tariff) + (run.currency.empty() ? "" : " " + Escape(run.currency)) + " a kWh. ";
+    html +=
+        "Money at " + Significant(run.tariff) + (run.currency.empty() ? "" : " " + Escape(run.currency)) + " a kWh. ";
   }
-  html += "Tiers: the probability that the top 1 % (high) and 5 % (medium) of consumers reached when the model was made.</p>";
+  html +=
+      "Tiers: the probability that the top 1 % (high) and 5 % (medium) of consumers reached when the model was "
+      "made.</p>";
   html += "<p>meterhound " + Escape(run.version) + " &middot; model <span class=\"id\">" +
           Escape(run.model_fingerprint.substr(0, 16)) + "</span></p></footer>";
   return html;

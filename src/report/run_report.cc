@@ -18,7 +18,8 @@ std::string CaseFileName(const Case& one) {
   std::snprintf(rank, sizeof rank, "%04zu-", one.rank);
   std::string name = rank;
   for (const char c : one.consumer_id.substr(0, kLongest)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     name += plain ? c : '_';
   }
   return name;
@@ -58,7 +59,8 @@ class FolderReplacement {
 
 }  // namespace
 
-Status WriteRunReport(const fs::path& folder, const RunReport& run, const CaseWriter& writer, const RunContext& context) {
+Status WriteRunReport(const fs::path& folder, const RunReport& run, const CaseWriter& writer,
+                      const RunContext& context) {
   std::vector<CaseReport> words;
   FolderReplacement cases(folder / "cases");
   METERHOUND_RETURN_IF_ERROR(cases.Begin());

@@ -57,7 +57,8 @@ TEST(Hybrid, ARowAloneScoresAsInTheBatchAndAfterLoading) {
     const RowScore score = loaded.Score(data.table.SelectRows(alone), context.run).value()[0];
     EXPECT_EQ(std::bit_cast<std::uint64_t>(score.probability), std::bit_cast<std::uint64_t>(batch[row].probability));
     EXPECT_EQ(std::bit_cast<std::uint64_t>(score.margin), std::bit_cast<std::uint64_t>(batch[row].margin));
-    EXPECT_EQ(std::bit_cast<std::uint64_t>(score.anomaly_score), std::bit_cast<std::uint64_t>(batch[row].anomaly_score));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(score.anomaly_score),
+              std::bit_cast<std::uint64_t>(batch[row].anomaly_score));
     EXPECT_EQ(score.tier, batch[row].tier);
   }
 }

@@ -83,7 +83,8 @@ TEST(SmoteTomek, SyntheticRowsLieBetweenNeighbours) {
         const double share = (made[0] - from[0]) / (to[0] - from[0]);
         if (share < -1e-9 || share > 1 + 1e-9) continue;
         double off = 0;
-        for (std::size_t c = 0; c < 4; ++c) off = std::max(off, std::fabs(from[c] + share * (to[c] - from[c]) - made[c]));
+        for (std::size_t c = 0; c < 4; ++c)
+          off = std::max(off, std::fabs(from[c] + share * (to[c] - from[c]) - made[c]));
         explained = off < 1e-9;
       }
     }

@@ -78,7 +78,8 @@ TEST(Evidence, ADropIsDatedAndReckoned) {
 
 TEST(Evidence, WinterIsNotATheft) {
   Curve curve = Honest(3);
-  for (std::size_t day = 0; day < 730; ++day) curve.values[day] *= 1 + 0.6 * std::cos(2 * M_PI * static_cast<double>(day) / 365.25);
+  for (std::size_t day = 0; day < 730; ++day)
+    curve.values[day] *= 1 + 0.6 * std::cos(2 * M_PI * static_cast<double>(day) / 365.25);
   const Evidence evidence = FindEvidence(curve.View(), {});
   EXPECT_EQ(Find(evidence, "level_drop"), nullptr);
 }

@@ -28,7 +28,8 @@ void ExpectSameBits(std::span<const double> a, std::span<const double> b, const 
   ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (std::isnan(a[i]) && std::isnan(b[i])) continue;
-    ASSERT_EQ(std::bit_cast<std::uint64_t>(a[i]), std::bit_cast<std::uint64_t>(b[i])) << columns[i % columns.size()].name;
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(a[i]), std::bit_cast<std::uint64_t>(b[i]))
+        << columns[i % columns.size()].name;
   }
 }
 
@@ -105,8 +106,8 @@ TEST(Calculators, AreNamedOnceAndSorted) {
 // Any calculator, any series: numbers come out, none of them left unwritten, and a mask that hides all gives no crash.
 TEST(Calculators, AreTotal) {
   numerics::Random random(11);
-  std::vector<testing::NamedSeries> hard = {{"one", {1}},          {"equal", {3, 3, 3, 3}}, {"huge", {1e300, -1e300, 1e300}},
-                                            {"tiny", {1e-320, 0}}, {"two", {1, -1}}};
+  std::vector<testing::NamedSeries> hard = {
+      {"one", {1}}, {"equal", {3, 3, 3, 3}}, {"huge", {1e300, -1e300, 1e300}}, {"tiny", {1e-320, 0}}, {"two", {1, -1}}};
   for (std::size_t length = 3; length < 130; length = length * 3 / 2) {
     testing::NamedSeries made{"made", {}};
     for (std::size_t i = 0; i < length; ++i) made.values.push_back(random.Bernoulli(0.3) ? 0 : random.Normal() * 1e3);
@@ -124,7 +125,8 @@ Panel WithAttributes(const std::vector<std::string>& categories, const std::vect
   std::vector<testing::NamedSeries> series;
   for (std::size_t i = 0; i < codes.size(); ++i) series.push_back({"c" + std::to_string(i), {1, 2}});
   Panel panel = testing::PanelOf(series);
-  panel.attributes.push_back({.name = "district", .type = Attribute::Type::kCategorical, .values = codes, .categories = categories});
+  panel.attributes.push_back(
+      {.name = "district", .type = Attribute::Type::kCategorical, .values = codes, .categories = categories});
   return panel;
 }
 

@@ -100,8 +100,8 @@ TEST_P(Parity, EqualsTsfresh) {
       if (angle != std::string::npos) {
         const auto* absolute = golden.Of(std::string(name).replace(angle, 7, "\"abs\""));
         ASSERT_NE(absolute, nullptr);
-        EXPECT_TRUE(AnglesAgree(ours, (*theirs)[row], (*absolute)[row], sum)) << name << " of " << series[row].name << ": "
-                                                                              << ours << " against " << (*theirs)[row];
+        EXPECT_TRUE(AnglesAgree(ours, (*theirs)[row], (*absolute)[row], sum))
+            << name << " of " << series[row].name << ": " << ours << " against " << (*theirs)[row];
         continue;
       }
       EXPECT_TRUE(Agree(ours, (*theirs)[row], largest))

@@ -18,7 +18,8 @@ std::string WideText() {
   std::string text = "CONS_NO,FLAG,2014/1/1,2014/1/2,2014/1/3,2014/1/13,2014/2/28\n";
   for (int row = 0; row < 30; ++row) {
     text += "C" + std::to_string(row) + "," + (row % 3 == 0 ? "1" : "0");
-    for (int day = 0; day < 5; ++day) text += "," + ((row + day) % 4 == 0 ? "" : std::to_string(row) + "." + std::to_string(day));
+    for (int day = 0; day < 5; ++day)
+      text += "," + ((row + day) % 4 == 0 ? "" : std::to_string(row) + "." + std::to_string(day));
     text += row % 2 == 0 ? "\n" : "\r\n";
   }
   return text;
@@ -27,8 +28,8 @@ std::string WideText() {
 std::string LongText() {
   std::string text = "id,time,kwh,kind\n";
   for (int row = 0; row < 80; ++row) {
-    text += "\"c " + std::to_string(row % 7) + "\",2014-01-" + (row / 7 < 9 ? "0" : "") + std::to_string(1 + row / 7) + "," +
-            std::to_string(row) + "e-1," + (row % 2 == 0 ? "elec" : "gas") + "\n";
+    text += "\"c " + std::to_string(row % 7) + "\",2014-01-" + (row / 7 < 9 ? "0" : "") + std::to_string(1 + row / 7) +
+            "," + std::to_string(row) + "e-1," + (row % 2 == 0 ? "elec" : "gas") + "\n";
   }
   return text;
 }
@@ -39,19 +40,35 @@ std::string Damage(std::string text, numerics::Random& random) {
   const auto wounds = 1 + random.Below(3);
   for (std::uint64_t wound = 0; wound < wounds && !text.empty(); ++wound) {
     switch (random.Below(9)) {
-      case 0: text.resize(place()); break;
-      case 1: text[place()] = static_cast<char>(random.Below(256)); break;
-      case 2: text.insert(place(), 1, ','); break;
-      case 3: text.insert(place(), 1, '"'); break;
-      case 4: text.insert(place(), 1, '\0'); break;
-      case 5: text.insert(place(), "\xFF\xFE"); break;
-      case 6: text.insert(place(), "\n"); break;
+      case 0:
+        text.resize(place());
+        break;
+      case 1:
+        text[place()] = static_cast<char>(random.Below(256));
+        break;
+      case 2:
+        text.insert(place(), 1, ',');
+        break;
+      case 3:
+        text.insert(place(), 1, '"');
+        break;
+      case 4:
+        text.insert(place(), 1, '\0');
+        break;
+      case 5:
+        text.insert(place(), "\xFF\xFE");
+        break;
+      case 6:
+        text.insert(place(), "\n");
+        break;
       case 7: {  // a stretch twice
         const std::size_t at = place();
         text.insert(at, text.substr(at, 40));
         break;
       }
-      default: text.erase(place(), 1 + random.Below(30)); break;
+      default:
+        text.erase(place(), 1 + random.Below(30));
+        break;
     }
   }
   return text;
@@ -104,10 +121,12 @@ TEST(Garbled, PackedFiles) {
       return random.Bernoulli(0.5) ? pack(Damage(text, random)) : Damage(pack(text), random);
     };
   };
-  const Outcomes gzip = TryVariants(WideText(), ".csv.gz", 3, packed_after([](const std::string& t) { return testing::Gzip(t); }));
+  const Outcomes gzip =
+      TryVariants(WideText(), ".csv.gz", 3, packed_after([](const std::string& t) { return testing::Gzip(t); }));
   EXPECT_GT(gzip.read, 2);
   EXPECT_GT(gzip.refused, 100);
-  const Outcomes zstd = TryVariants(LongText(), ".csv.zst", 4, packed_after([](const std::string& t) { return testing::Zstd(t); }));
+  const Outcomes zstd =
+      TryVariants(LongText(), ".csv.zst", 4, packed_after([](const std::string& t) { return testing::Zstd(t); }));
   EXPECT_GT(zstd.read, 2);
   EXPECT_GT(zstd.refused, 100);
 }

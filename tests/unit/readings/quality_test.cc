@@ -37,8 +37,8 @@ std::string Header(int days, int skipped = 0) {
   for (int day = 1; day <= days; ++day) {
     if (day == skipped) continue;
     const int month = 1 + (day - 1) / 28;
-    text += ",2015-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "-" + ((day - 1) % 28 < 9 ? "0" : "") +
-            std::to_string((day - 1) % 28 + 1);
+    text += ",2015-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "-" +
+            ((day - 1) % 28 < 9 ? "0" : "") + std::to_string((day - 1) % 28 + 1);
   }
   return text + "\n";
 }

@@ -31,8 +31,9 @@ Case MakeCase(std::size_t rank, const std::string& id) {
   }
   one.evidence = explain::FindEvidence({one.series.values, one.series.missing, one.series.times, Cadence::kDaily}, {});
   one.attributes = {{"street", kHostile}};
-  one.explanation.strongest = {{.feature = "value__mean", .title = "mean reading", .value = 3, .shown = "3", .log_odds = 0.8},
-                               {.feature = "value__x", .title = kHostile, .value = NAN, .shown = "undefined", .log_odds = -0.2}};
+  one.explanation.strongest = {
+      {.feature = "value__mean", .title = "mean reading", .value = 3, .shown = "3", .log_odds = 0.8},
+      {.feature = "value__x", .title = kHostile, .value = NAN, .shown = "undefined", .log_odds = -0.2}};
   return one;
 }
 
@@ -116,7 +117,8 @@ TEST(Report, FilesStayInsideTheirFolder) {
   Progress progress;
   ASSERT_TRUE(WriteRunReport(folder, MakeRun(), TemplateCaseWriter(), {pool, progress, {}}).ok());
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) files += entry.is_regular_file() ? 1 : 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    files += entry.is_regular_file() ? 1 : 0;
   EXPECT_EQ(files, 5U);  // the page, and two a case
   EXPECT_TRUE(std::filesystem::exists(folder / "cases" / "0002-plain.json"));
   const Json json = ParseJson(ReadFile(folder / "cases" / "0002-plain.json").value(), "case").value();
@@ -135,7 +137,10 @@ TEST(Wording, NumbersAsPeopleReadThem) {
   EXPECT_EQ(Percent(0.05), "5 %");
   EXPECT_EQ(Percent(0.999), "100 %");
   EXPECT_EQ(Decimal(-0.001, 1), "0.0");
-  EXPECT_EQ(Printable("a\x01" "b\xC3\xA9\xFF"), "a\xEF\xBF\xBD" "b\xC3\xA9\xEF\xBF\xBD");
+  EXPECT_EQ(Printable("a\x01"
+                      "b\xC3\xA9\xFF"),
+            "a\xEF\xBF\xBD"
+            "b\xC3\xA9\xEF\xBF\xBD");
 }
 
 }  // namespace

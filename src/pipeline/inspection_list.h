@@ -22,8 +22,8 @@ Status WriteEvaluation(const std::filesystem::path& folder, const detectors::Eva
 struct Ranking {
   Panel panel;
   FeatureTable features;
-  std::vector<detectors::RowScore> scores;  ///< in the panel's order
-  std::vector<std::size_t> order;           ///< best first
+  std::vector<detectors::RowScore> scores;   ///< in the panel's order
+  std::vector<std::size_t> order;            ///< best first
   std::vector<report::QualityLine> quality;  ///< of the readings as they came
   std::size_t seen = 0;  ///< consumers that the model was trained on and that it yet had to judge itself
 };
@@ -55,8 +55,8 @@ struct RunOutcome {
 };
 
 /// Trains, evaluates, ranks and reports into `folder`: model.mh, evaluation.json, scores.csv, cases/, report.html.
-/// Labelled consumers are ranked and explained by the detector of their own fold, which has not seen them; the others by
-/// the saved model. @param read_seconds what reading took, for the evaluation's timings.
+/// Labelled consumers are ranked and explained by the detector of their own fold, which has not seen them; the others
+/// by the saved model. @param read_seconds what reading took, for the evaluation's timings.
 Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Config& config,
                                 const std::filesystem::path& folder, const RunContext& context);
 

@@ -1,5 +1,5 @@
 // Simulates and writes.
-#include "pipeline/town.h"
+#include "pipeline/town_files.h"
 
 #include "readings/wide_csv_writer.h"
 

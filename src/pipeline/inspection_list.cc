@@ -1,5 +1,5 @@
 // Joins training, scoring and reporting; the files of a run folder are named here and nowhere else.
-#include "pipeline/ranking.h"
+#include "pipeline/inspection_list.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,12 +15,13 @@ namespace meterhound::pipeline {
 namespace {
 
 bool IsSimulated(const Panel& panel) {
-  return std::all_of(panel.ids.begin(), panel.ids.end(), [](const std::string& id) { return id.starts_with(simulate::kIdPrefix); });
+  return std::all_of(panel.ids.begin(), panel.ids.end(),
+                     [](const std::string& id) { return id.starts_with(simulate::kIdPrefix); });
 }
 
 std::size_t CountTier(const std::vector<detectors::RowScore>& scores, detectors::Tier tier) {
-  return static_cast<std::size_t>(
-      std::count_if(scores.begin(), scores.end(), [&](const detectors::RowScore& score) { return score.tier == tier; }));
+  return static_cast<std::size_t>(std::count_if(scores.begin(), scores.end(),
+                                                [&](const detectors::RowScore& score) { return score.tier == tier; }));
 }
 
 std::string Now() {
@@ -29,7 +30,8 @@ std::string Now() {
 }
 
 // Labelled rows by the detector of their fold, the others by the model.
-Judges FoldJudges(const detectors::CrossValidation& validation, const Panel& panel, const detectors::HybridDetector& model) {
+Judges FoldJudges(const detectors::CrossValidation& validation, const Panel& panel,
+                  const detectors::HybridDetector& model) {
   Judges judges(panel.rows(), &model);
   for (std::size_t row = 0; row < panel.rows(); ++row) {
     if (panel.labels[row] != kUnlabelled) judges[row] = &validation.fold_detectors[validation.fold_of[row]];
@@ -92,11 +94,12 @@ Result<detectors::Evaluation> EvaluateModel(SourceData data, const Model& model,
   const detectors::MetricOptions options{.bootstraps = static_cast<std::size_t>(config.bootstraps),
                                          .seed = static_cast<std::uint64_t>(config.seed)};
   detectors::Evaluation evaluation;
-  evaluation.views.push_back({.name = "all",
-                              .features = ranking.features.width(),
-                              .pooled = detectors::ComputeMetrics(probability, ranking.panel.labels, options, context.pool),
-                              .fold_roc_auc = {},
-                              .fold_pr_auc = {}});
+  evaluation.views.push_back(
+      {.name = "all",
+       .features = ranking.features.width(),
+       .pooled = detectors::ComputeMetrics(probability, ranking.panel.labels, options, context.pool),
+       .fold_roc_auc = {},
+       .fold_pr_auc = {}});
   evaluation.consumers = unseen.size();
   evaluation.thefts = thefts;
   evaluation.bootstraps = options.bootstraps;
@@ -108,7 +111,8 @@ Result<report::RunReport> MakeReport(const Ranking& ranking, const Judges& judge
                                      const std::optional<detectors::Evaluation>& evaluation, const Config& config,
                                      const RunContext& context) {
   if (rows.empty()) {
-    rows = std::span(ranking.order).first(std::min(ranking.order.size(), static_cast<std::size_t>(config.report_cases)));
+    rows =
+        std::span(ranking.order).first(std::min(ranking.order.size(), static_cast<std::size_t>(config.report_cases)));
   }
   std::vector<std::size_t> rank_of(ranking.order.size());
   for (std::size_t i = 0; i < ranking.order.size(); ++i) rank_of[ranking.order[i]] = i + 1;
@@ -148,12 +152,16 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
   METERHOUND_ASSIGN_OR_RETURN(detectors::CrossValidation validation, CrossValidate(prepared, config, context));
   timings.Lap("cross-validation");
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridDetector detector, FitDetector(prepared, config, context));
-  METERHOUND_ASSIGN_OR_RETURN(const detectors::Bundle bundle,
-                              MakeBundle(prepared.plan, detector, MakeManifest(prepared, config, &validation.evaluation),
-                                         prepared.hashes, &validation.evaluation));
+  METERHOUND_ASSIGN_OR_RETURN(
+      const detectors::Bundle bundle,
+      MakeBundle(prepared.plan, detector, MakeManifest(prepared, config, &validation.evaluation), prepared.hashes,
+                 &validation.evaluation));
   timings.Lap("training");
   const Judges judges = FoldJudges(validation, prepared.panel, detector);
-  Ranking ranking{.panel = std::move(prepared.panel), .features = std::move(prepared.features), .scores = {}, .order = {},
+  Ranking ranking{.panel = std::move(prepared.panel),
+                  .features = std::move(prepared.features),
+                  .scores = {},
+                  .order = {},
                   .quality = std::move(quality.lines)};
   METERHOUND_ASSIGN_OR_RETURN(ranking.scores, ScoreRows(ranking.features, judges, detector, context));
   ranking.order = RankConsumers(ranking.panel, ranking.scores);
