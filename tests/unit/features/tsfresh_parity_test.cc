@@ -111,7 +111,7 @@ TEST_P(Parity, EqualsTsfresh) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Calculators, Parity, ::testing::ValuesIn(TsfreshCalculators()),
-                         [](const auto& info) { return std::string(info.param->name); });
+                         [](const auto& test) { return std::string(test.param->name); });
 
 TEST(Parity, PresetsHoldAsManyFeaturesAsTsfreshs) {
   const std::vector<KindInfo> kinds = {{"value", FeatureGroup::kBehaviour}};
