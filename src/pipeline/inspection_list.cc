@@ -130,6 +130,7 @@ Result<report::RunReport> MakeReport(const Ranking& ranking, const Judges& judge
                         .cases = {},
                         .evaluation = evaluation,
                         .quality = ranking.quality,
+                        .seen = ranking.seen,
                         .simulated = IsSimulated(ranking.panel)};
   METERHOUND_ASSIGN_OR_RETURN(
       run.cases, BuildCases(ranking.panel, ranking.features, ranking.scores, judges, rows, ranks, config, context));

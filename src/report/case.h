@@ -57,6 +57,7 @@ struct RunReport {
   std::vector<Case> cases;                          ///< best first; those to show
   std::optional<detectors::Evaluation> evaluation;  ///< of the model, by nested cross-validation
   std::vector<QualityLine> quality;
+  std::size_t seen = 0;    ///< consumers that the model was trained on and yet had to judge itself
   bool simulated = false;  ///< true: the data are made up, say so everywhere
 };
 

@@ -14,7 +14,7 @@ namespace {
 constexpr double kSize = 300;
 constexpr double kLeft = 46;
 constexpr double kRight = 12;
-constexpr double kTop = 12;
+constexpr double kTop = 26;
 constexpr double kBottom = 40;
 
 using Points = std::vector<std::pair<double, double>>;
@@ -37,7 +37,7 @@ struct Frame {
       svg.Text(kLeft - 5, y.At(at) + 4, Decimal(100 * at, 0) + " %", "end");
     }
     svg.Text((kLeft + kSize - kRight) / 2, kSize - 6, x_name, "middle");
-    svg.Text(kLeft + 6, kTop + 12, y_name, "start", "label strong");
+    svg.Text(4, 13, y_name, "start", "label strong");
   }
 
   void Curve(std::span<const detectors::CurvePoint> curve) {

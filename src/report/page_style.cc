@@ -19,7 +19,7 @@ h3{font-size:1.05rem;margin:20px 0 6px}p{margin:8px 0;max-width:75ch}
 .note,figcaption,caption,footer{color:var(--soft);font-size:.88rem}
 .lead{font-size:1.12rem}
 .banner{background:var(--warnpaper);border:1px solid var(--warn);border-radius:8px;padding:10px 16px;margin:16px 0;max-width:none}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:12px;margin:22px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(155px,1fr));gap:12px;margin:22px 0}
 .tile{background:var(--panel);border-radius:10px;padding:14px 16px}.tile b{display:block;font-size:1.65rem;line-height:1.2}
 .tile span{color:var(--soft);font-size:.88rem}
 table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{padding:7px 9px;text-align:left;border-bottom:1px solid var(--line);vertical-align:middle}
@@ -33,7 +33,7 @@ a{color:var(--accent)}a:focus-visible,summary:focus-visible{outline:3px solid va
 .case>h3,.case summary h3{margin:0;font-size:1.12rem}.case summary{cursor:pointer}.case summary h3{display:inline}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:6px 28px}.columns h4{margin:12px 0 4px;font-size:.95rem}
 ul,ol{margin:4px 0;padding-left:20px}li{margin:3px 0}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(250px,1fr));gap:18px}figure{margin:0}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(230px,1fr));gap:18px}figure{margin:0}
 svg{display:block;width:100%;height:auto;overflow:visible}td svg{min-width:110px;max-width:210px}
 .bars th{font-weight:400;width:62%}.bars td,.bars th{padding:3px 6px;border:0}.bars caption{font-weight:600;color:var(--ink);font-size:.95rem}
 .label{font-size:12px;fill:var(--soft)}.strong{fill:var(--ink);font-weight:600}

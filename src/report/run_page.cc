@@ -49,13 +49,21 @@ std::string SimulatedBanner(const RunReport& run) {
          "utility.</p>";
 }
 
+std::string SeenBanner(const RunReport& run) {
+  if (run.seen == 0) return {};
+  return "<p class=\"banner\"><strong>The model has seen " + WithThousands(run.seen) + " of these " +
+         WithThousands(run.consumers) +
+         " consumers when it was trained.</strong> Their scores look better than they are; the " +
+         "figures below come from cross-validation and do not.</p>";
+}
+
 std::string Tile(const std::string& number, const std::string& meaning) {
   return "<div class=\"tile\"><b>" + number + "</b><span>" + meaning + "</span></div>";
 }
 
 std::string Header(const RunReport& run) {
   std::string html = "<header><h1>Whom to visit first</h1><p class=\"note\">" + Escape(run.title) + " &middot; " +
-                     Escape(run.generated) + "</p>" + SimulatedBanner(run);
+                     Escape(run.generated) + "</p>" + SimulatedBanner(run) + SeenBanner(run);
   html += "<div class=\"tiles\">";
   html += Tile(WithThousands(run.consumers), "consumers ranked");
   html += Tile(WithThousands(run.high), "in the high tier, " + WithThousands(run.medium) + " in the medium tier");
@@ -69,8 +77,7 @@ std::string Header(const RunReport& run) {
   double missing = 0;
   for (const Case& one : run.cases) missing += one.evidence.missing_kwh ? one.evidence.missing_kwh->value : 0;
   if (missing > 0) {
-    html += Tile(Significant(missing) + " kWh",
-                 "less than expected after a drop, over the " + WithThousands(run.cases.size()) + " cases shown");
+    html += Tile(Significant(missing) + " kWh", "less than expected after a drop, over the cases shown");
   }
   return html + "</div></header>";
 }
@@ -156,10 +163,9 @@ std::string List(const RunReport& run) {
   }
   html += "</tbody></table></div>";
   if (any_known) {
-    html +=
-        "<p class=\"note\">&ldquo;On file&rdquo; is the label the readings came with. Every labelled consumer was "
-        "scored by a "
-        "model that had not seen it.</p>";
+    html += "<p class=\"note\">&ldquo;On file&rdquo; is the label the readings came with.";
+    if (run.seen == 0) html += " Every labelled consumer was scored by a model that had not seen it.";
+    html += "</p>";
   }
   return html + "</section>";
 }
