@@ -135,6 +135,7 @@ class Runner {
       if (labels_[row] != kUnlabelled) judged.push_back(row);
     }
     std::vector<std::int8_t> labels;
+    labels.reserve(judged.size());
     for (const std::size_t row : judged) labels.push_back(labels_[row]);
     context_.progress.Begin("measure", views_.size(), "views");
     for (std::size_t view = 0; view < views_.size() && !context_.stop.stop_requested(); ++view) {
@@ -193,7 +194,7 @@ class Runner {
   const RunContext& context_;
   std::vector<std::vector<std::uint32_t>> folds_;  ///< a seed
   std::vector<PlannedFit> fits_;
-  std::vector<std::size_t> features_;   ///< a view
+  std::vector<std::size_t> features_;  ///< a view
   std::vector<OutOfFold> predictions_;
   std::vector<std::optional<HybridDetector>> kept_;  // first view, first seed: one a fold  ///< a view
 };

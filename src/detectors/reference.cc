@@ -48,7 +48,8 @@ ReferenceDistribution DescribeValues(std::string name, std::vector<double> value
 }
 
 Result<std::vector<ReferenceDistribution>> DescribeColumns(const FeatureTable& table, std::span<const std::size_t> rows,
-                                                           std::span<const std::size_t> columns, const RunContext& context) {
+                                                           std::span<const std::size_t> columns,
+                                                           const RunContext& context) {
   std::vector<ReferenceDistribution> to(columns.size());
   context.pool.ParallelFor(
       columns.size(), 4,

@@ -26,7 +26,8 @@ inline constexpr double kReferenceQuantiles[] = {0, .01, .05, .25, .5, .75, .95,
 ReferenceDistribution DescribeValues(std::string name, std::vector<double> values);
 /// One for each of the given columns over the given rows.
 Result<std::vector<ReferenceDistribution>> DescribeColumns(const FeatureTable& table, std::span<const std::size_t> rows,
-                                                           std::span<const std::size_t> columns, const RunContext& context);
+                                                           std::span<const std::size_t> columns,
+                                                           const RunContext& context);
 
 Json ToJson(const std::vector<ReferenceDistribution>& distributions);
 Result<std::vector<ReferenceDistribution>> ReferenceFromJson(const Json& json, std::string_view where);

@@ -27,10 +27,12 @@ arrow::Result<std::shared_ptr<arrow::Table>> ToArrow(const FeatureTable& table) 
   for (std::size_t column = 0; column < table.width(); ++column) {
     arrow::DoubleBuilder values;
     ARROW_RETURN_NOT_OK(values.Reserve(static_cast<std::int64_t>(table.rows())));
-    for (std::size_t row = 0; row < table.rows(); ++row) values.UnsafeAppend(table.values[row * table.width() + column]);
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      values.UnsafeAppend(table.values[row * table.width() + column]);
     ARROW_ASSIGN_OR_RAISE(auto array, values.Finish());
     arrays.push_back(std::move(array));
-    const auto metadata = arrow::key_value_metadata({"meterhound.group"}, {FeatureGroupName(table.columns[column].group)});
+    const auto metadata =
+        arrow::key_value_metadata({"meterhound.group"}, {FeatureGroupName(table.columns[column].group)});
     fields.push_back(arrow::field(table.columns[column].name, arrow::float64(), true, metadata));
   }
   return arrow::Table::Make(arrow::schema(fields), arrays, static_cast<std::int64_t>(table.rows()));
@@ -41,8 +43,8 @@ arrow::Status Write(const FeatureTable& table, const std::filesystem::path& path
   ARROW_ASSIGN_OR_RAISE(const auto stream, arrow::io::FileOutputStream::Open(path.string()));
   const auto properties = parquet::WriterProperties::Builder().compression(parquet::Compression::ZSTD)->build();
   const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-  ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(*arrow_table, arrow::default_memory_pool(), stream, 64 * 1024, properties,
-                                                 arrow_properties));
+  ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(*arrow_table, arrow::default_memory_pool(), stream, 64 * 1024,
+                                                 properties, arrow_properties));
   return stream->Close();
 }
 
