@@ -54,9 +54,12 @@ if begin xgboost; then
   say "XGBoost $(lock xgboost 2): fetching and building (a few minutes, once)"
   file=$(fetch xgboost)
   tar -xzf "$file" -C "$work"
-  cmake -S "$work/xgboost-$(lock xgboost 2)/cpp_src" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-    -DBUILD_STATIC_LIB=ON -DUSE_OPENMP=ON -DCMAKE_INSTALL_PREFIX="$target" >"$work/log" 2>&1 &&
-    cmake --build "$work/build" --target install >>"$work/log" 2>&1 || { tail -40 "$work/log" >&2; exit 1; }
+  if ! { cmake -S "$work/xgboost-$(lock xgboost 2)/cpp_src" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DBUILD_STATIC_LIB=ON -DUSE_OPENMP=ON -DCMAKE_INSTALL_PREFIX="$target" &&
+    cmake --build "$work/build" --target install; } >"$work/log" 2>&1; then
+    tail -40 "$work/log" >&2
+    exit 1
+  fi
   cp "$work/xgboost-$(lock xgboost 2)/cpp_src/LICENSE" "$target/" 2>/dev/null || true
   finish
 fi

@@ -20,8 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("src", "apps", "tests")
 DIAGNOSTIC = re.compile(r"^(\S+:\d+:\d+): (?:error|warning): ", re.MULTILINE)
-# GCC's own warning flags of the build mean nothing to clang.
-ARGUMENTS = ("--quiet", "--extra-arg=-Wno-unknown-warning-option")
+# Flags of the build that mean something to GCC alone: its own warnings, its OpenMP header.
+ARGUMENTS = ("--quiet", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-fno-openmp")
 
 
 def sources(build):

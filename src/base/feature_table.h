@@ -31,7 +31,7 @@ struct FeatureTable {
 
   /// Copies the given rows (columns), in the given order.
   FeatureTable SelectRows(std::span<const std::size_t> rows) const;
-  FeatureTable SelectColumns(std::span<const std::size_t> columns) const;
+  FeatureTable SelectColumns(std::span<const std::size_t> selected) const;
   /// Positions of the columns whose group is one of `groups`.
   std::vector<std::size_t> ColumnsOf(std::span<const FeatureGroup> groups) const;
 };

@@ -41,7 +41,8 @@ std::size_t SeasonCount(Cadence cadence) {
   if (!HasCalendar(cadence)) return 1;
   if (cadence == Cadence::kDaily) return kDaysInWeek * kMonthsInYear;
   const int per_day = ReadingsPerDay(cadence);
-  return static_cast<std::size_t>(per_day > 1 ? kDaysInWeek * per_day : kMonthsInYear);
+  const int seasons = per_day > 1 ? kDaysInWeek * per_day : kMonthsInYear;
+  return static_cast<std::size_t>(seasons);
 }
 
 std::size_t SeasonOf(double time, Cadence cadence) {
@@ -51,7 +52,8 @@ std::size_t SeasonOf(double time, Cadence cadence) {
   if (per_day > 1) {
     const double of_day = (time - static_cast<double>(day) * kSecondsPerDay) / kSecondsPerDay;
     const int slot = std::clamp(static_cast<int>(of_day * per_day), 0, per_day - 1);
-    return static_cast<std::size_t>(WeekdayOf(day) * per_day + slot);
+    const int season = WeekdayOf(day) * per_day + slot;
+    return static_cast<std::size_t>(season);
   }
   const int month = CivilFromDays(day).month - 1;
   return static_cast<std::size_t>(cadence == Cadence::kDaily ? WeekdayOf(day) * kMonthsInYear + month : month);

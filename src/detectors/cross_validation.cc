@@ -135,6 +135,7 @@ class Runner {
       if (labels_[row] != kUnlabelled) judged.push_back(row);
     }
     std::vector<std::int8_t> labels;
+    labels.reserve(judged.size());
     for (const std::size_t row : judged) labels.push_back(labels_[row]);
     context_.progress.Begin("measure", views_.size(), "views");
     for (std::size_t view = 0; view < views_.size() && !context_.stop.stop_requested(); ++view) {

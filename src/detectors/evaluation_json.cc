@@ -1,4 +1,5 @@
 // evaluation.json: what an evaluation looks like on disk, and reading it back.
+#include <cmath>
 #include <limits>
 
 #include "detectors/evaluation.h"
@@ -15,7 +16,7 @@ Json IntervalJson(const Interval& interval) {
       {"value", NumberJson(interval.value)}, {"low", NumberJson(interval.low)}, {"high", NumberJson(interval.high)}};
 }
 
-std::string ShareKey(double share) { return std::to_string(static_cast<int>(share * 100 + 0.5)) + "%"; }
+std::string ShareKey(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
 
 /// The part that is read at a glance.
 Json ShortJson(const Metrics& metrics) {

@@ -235,6 +235,7 @@ class HybridFit {
     METERHOUND_ASSIGN_OR_RETURN(state_->calibrator,
                                 Calibrator::Fit(margins, LabelsOf(calibration_), state_->options.calibration));
     std::vector<double> probabilities;
+    probabilities.reserve(margins.size());
     for (const double margin : margins) probabilities.push_back(state_->calibrator.Probability(margin));
     state_->score_reference = DescribeValues("probability", probabilities);
     std::sort(probabilities.begin(), probabilities.end(), std::greater<>());

@@ -218,7 +218,7 @@ Result<IsolationForest> IsolationForest::Load(std::string_view bytes) {
   };
   if (bytes.substr(0, kMagic.size()) != kMagic) return damaged("it does not begin with MHFOREST");
   bytes.remove_prefix(kMagic.size());
-  if (bytes.size() < 5 * 8) return damaged("it ends inside its header");
+  if (bytes.size() < 5 * sizeof(std::uint64_t)) return damaged("it ends inside its header");
   IsolationForest forest;
   forest.width_ = Take<std::uint64_t>(bytes);
   forest.samples_ = Take<std::uint64_t>(bytes);

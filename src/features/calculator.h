@@ -109,6 +109,7 @@ Result<Kernel> BindEach(std::span<const Parameters> grid) {
 /// A grid over one parameter.
 inline std::vector<Parameters> OneParameterGrid(const std::string& name, const std::vector<ParameterValue>& values) {
   std::vector<Parameters> grid;
+  grid.reserve(values.size());
   for (const ParameterValue& value : values) grid.push_back({{name, value}});
   return grid;
 }

@@ -86,10 +86,10 @@ double SeriesContext::Quantile(double q) {
   return fraction >= 0.5 ? sorted[high] - step * (1 - fraction) : sorted[low] + step * fraction;
 }
 
-std::span<double> SeriesContext::Scratch(std::size_t slot, std::size_t wanted) {
+std::span<double> SeriesContext::Scratch(std::size_t slot, std::size_t size) {
   auto& buffer = scratch_[slot];
-  if (buffer.size() < wanted) buffer.resize(wanted);
-  return {buffer.data(), wanted};
+  if (buffer.size() < size) buffer.resize(size);
+  return {buffer.data(), size};
 }
 
 std::span<const double> SeriesContext::Centred() {

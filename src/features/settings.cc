@@ -130,6 +130,7 @@ Json WriteKind(const KindSettings& settings) {
 
 std::vector<std::string> PresetNames() {
   std::vector<std::string> names;
+  names.reserve(kPresets.size());
   for (const auto& [name, mask] : kPresets) names.emplace_back(name);
   return names;
 }

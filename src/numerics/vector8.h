@@ -20,8 +20,8 @@ namespace meterhound::numerics {
     "-Wpsabi"  // vectors never cross a call that is not inlined; include this in .cc files only
 #endif
 
-typedef double Vector8 __attribute__((vector_size(64)));
-typedef std::int64_t Mask8 __attribute__((vector_size(64)));  ///< all bits of a lane set where a comparison held
+using Vector8 __attribute__((vector_size(64))) = double;
+using Mask8 __attribute__((vector_size(64))) = std::int64_t;  ///< all bits of a lane set where a comparison held
 
 __attribute__((always_inline)) inline Vector8 Load8(const double* from) {
   Vector8 value;

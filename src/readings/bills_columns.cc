@@ -231,6 +231,7 @@ Result<std::vector<double>> DateColumn::Settle(DateOrder order) const {
   METERHOUND_ASSIGN_OR_RETURN(const DateFormat format,
                               DateFormat::Decide(texts, order, [this](std::size_t i) { return places_[i]; }));
   std::vector<double> distinct;
+  distinct.reserve(texts.size());
   for (const std::string_view text : texts) {
     distinct.push_back(format.Parse(text).value_or(std::numeric_limits<double>::quiet_NaN()));
   }

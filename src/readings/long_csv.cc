@@ -125,7 +125,7 @@ class LongReader {
     context_.progress.Begin("reading", 0, "readings");
     const Status status = ReadRows(csv);
     context_.progress.End();
-    METERHOUND_RETURN_IF_ERROR(status);
+    if (!status.ok()) return status.error();
     if (readings_.empty()) return InvalidInput("holds a header and no readings", input_.name());
     return BuildPanel();
   }

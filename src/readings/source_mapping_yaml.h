@@ -16,7 +16,7 @@ namespace meterhound::readings {
 /// A node and the file it came from. Never throws.
 class YamlPlace {
  public:
-  YamlPlace(YAML::Node node, std::string path) : node_(std::move(node)), path_(std::move(path)) {}
+  YamlPlace(const YAML::Node& node, std::string path) : node_(node), path_(std::move(path)) {}
 
   const YAML::Node& node() const { return node_; }
   bool IsMap() const { return node_.IsMap(); }

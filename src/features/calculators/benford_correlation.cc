@@ -1,6 +1,11 @@
 // benford_correlation: how the first digits follow Newcomb-Benford's law.
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <string>
 
 #include "features/calculator.h"
 #include "features/series_context.h"
@@ -9,7 +14,7 @@ namespace meterhound::features {
 namespace {
 
 // First digit of the shortest decimal form, as Python's repr gives it; 0 for zero.
-int FirstDigit(double value) {
+int FirstDigitOfText(double value) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, std::fabs(value)).ptr;
   for (const char* c = text; c != end; ++c) {
@@ -19,9 +24,48 @@ int FirstDigit(double value) {
   return 0;
 }
 
+// The doubles nearest to d * 10^k, ascending, d = 1 ... 9 and k = kLowest ... kHighest. The shortest decimal form of
+// such a double is d * 10^k itself, and shortest forms are ordered as their doubles are: so the first digit of any
+// value between is that of the last one not above it.
+class DigitSteps {
+ public:
+  DigitSteps() {
+    std::size_t step = 0;
+    for (int exponent = kLowest; exponent <= kHighest; ++exponent) {
+      for (int digit = 1; digit <= 9; ++digit) {
+        const std::string text = std::to_string(digit) + "e" + std::to_string(exponent);
+        std::from_chars(text.data(), text.data() + text.size(), steps_[step++]);
+      }
+    }
+    for (int binade = kLowestBinade; binade <= kHighestBinade; ++binade) {
+      const double from = std::ldexp(1.0, binade);
+      const auto above = std::upper_bound(steps_.begin(), steps_.end(), from);
+      first_[binade - kLowestBinade] = static_cast<std::size_t>(above - steps_.begin()) - 1;
+    }
+  }
+
+  int FirstDigit(double value) const {
+    const double size = std::fabs(value);
+    const int binade = static_cast<int>(std::bit_cast<std::uint64_t>(size) >> 52) - 1023;  // 2^binade <= size
+    if (binade < kLowestBinade || binade > kHighestBinade) return FirstDigitOfText(value);
+    std::size_t step = first_[binade - kLowestBinade];
+    while (size >= steps_[step + 1]) ++step;
+    return static_cast<int>(step % 9) + 1;
+  }
+
+ private:
+  static constexpr int kLowest = -7;
+  static constexpr int kHighest = 10;
+  static constexpr int kLowestBinade = -23;  // above 1e-7
+  static constexpr int kHighestBinade = 32;  // up to 8.6e9
+  std::array<double, 9 * (kHighest - kLowest + 1)> steps_{};
+  std::array<std::size_t, kHighestBinade - kLowestBinade + 1> first_{};  // the last step not above 2^binade
+};
+
 double Compute(SeriesContext& series) {
+  static const DigitSteps steps;
   double count[10] = {};
-  for (const double value : series.values()) count[FirstDigit(value)] += 1;
+  for (const double value : series.values()) count[steps.FirstDigit(value)] += 1;
   double mean_law = 0;
   double mean_found = 0;
   double law[9];

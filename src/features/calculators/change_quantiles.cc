@@ -150,6 +150,7 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
     return static_cast<std::size_t>(std::lower_bound(quantiles.begin(), quantiles.end(), q) - quantiles.begin());
   };
   std::vector<Corridor> corridors;
+  corridors.reserve(requests.size());
   for (const Request& r : requests) {
     corridors.push_back({place(r.low), place(r.high), r.absolute, r.aggregate, r.low >= r.high});
   }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLongest = 12;  // 12! orders are numbered in 32 bits
 constexpr std::size_t kLanes = 8;
+constexpr std::uint32_t kCounted = 5040;  // 7!: up to so many orders a table of counts beats sorting
 
 struct Request {
   std::size_t dimension;
@@ -103,6 +104,9 @@ class OrderNumbers {
     }
   }
 
+  // How many orders there are of the dimension grown to.
+  std::uint32_t Count() const { return factorial_ * static_cast<std::uint32_t>(dimension_); }
+
   // Of the window that starts at w and has the dimension grown to. Networks and stable sorts agree up to three values.
   std::uint32_t Of(std::size_t w, bool stable) const {
     if (stable || tied_[w] == 0 || dimension_ < 4 || dimension_ > kLanes) return numbers_[w];
@@ -116,30 +120,46 @@ class OrderNumbers {
   std::vector<std::uint32_t> numbers_, tied_, greater_, equal_;
 };
 
-// Entropy of how often each number occurs; sorts `numbers`.
-double Entropy(std::vector<std::uint32_t>& numbers, std::vector<std::uint32_t>& repeats) {
-  std::sort(numbers.begin(), numbers.end());
-  repeats.assign(numbers.size() + 1, 0);  // how many orders occur so many times
-  for (std::size_t i = 0; i < numbers.size();) {
-    std::size_t end = i + 1;
-    while (end < numbers.size() && numbers[end] == numbers[i]) ++end;
-    ++repeats[end - i];
-    i = end;
-  }
-  double entropy = 0;
-  for (std::size_t times = 1; times < repeats.size(); ++times) {
-    if (repeats[times] == 0) continue;
-    const double share = static_cast<double>(times) / static_cast<double>(numbers.size());
-    entropy -= static_cast<double>(repeats[times]) * (share * std::log(share));
-  }
-  return entropy;
-}
-
 struct Scratch {
   OrderNumbers orders;
   std::vector<std::uint32_t> numbers;
   std::vector<std::uint32_t> repeats;
+  std::vector<std::uint32_t> counts = std::vector<std::uint32_t>(kCounted, 0);  // all 0 between calls
 };
+
+// scratch.repeats[k] becomes how many orders occur k times among scratch.numbers, which it may sort.
+void CountRepeats(Scratch& scratch) {
+  std::vector<std::uint32_t>& numbers = scratch.numbers;
+  scratch.repeats.assign(numbers.size() + 1, 0);
+  if (scratch.orders.Count() <= kCounted) {
+    for (const std::uint32_t number : numbers) ++scratch.counts[number];
+    for (const std::uint32_t number : numbers) {
+      ++scratch.repeats[scratch.counts[number]];  // of an order met before: 0, which nobody reads
+      scratch.counts[number] = 0;
+    }
+    return;
+  }
+  std::sort(numbers.begin(), numbers.end());
+  for (std::size_t i = 0; i < numbers.size();) {
+    std::size_t end = i + 1;
+    while (end < numbers.size() && numbers[end] == numbers[i]) ++end;
+    ++scratch.repeats[end - i];
+    i = end;
+  }
+}
+
+// Entropy of how often each of scratch.numbers occurs.
+double Entropy(Scratch& scratch) {
+  CountRepeats(scratch);
+  const std::vector<std::uint32_t>& repeats = scratch.repeats;
+  double entropy = 0;
+  for (std::size_t times = 1; times < repeats.size(); ++times) {
+    if (repeats[times] == 0) continue;
+    const double share = static_cast<double>(times) / static_cast<double>(scratch.numbers.size());
+    entropy -= static_cast<double>(repeats[times]) * (share * std::log(share));
+  }
+  return entropy;
+}
 
 double Compute(SeriesContext& series, const Request& request, Scratch& scratch) {
   if (series.size() < request.dimension) return std::numeric_limits<double>::quiet_NaN();
@@ -148,7 +168,7 @@ double Compute(SeriesContext& series, const Request& request, Scratch& scratch) 
   for (std::size_t w = 0; w + request.dimension <= series.size(); w += request.step) {
     scratch.numbers.push_back(scratch.orders.Of(w, request.stable));
   }
-  return Entropy(scratch.numbers, scratch.repeats);
+  return Entropy(scratch);
 }
 
 std::vector<Parameters> DefaultGrid() {

@@ -20,6 +20,7 @@ double Compute(SeriesContext& series, double r) {
 
 std::vector<Parameters> DefaultGrid() {
   std::vector<Parameters> grid;
+  grid.reserve(20);
   for (int i = 0; i < 20; ++i) grid.push_back({{"r", i * 0.05}});
   return grid;
 }

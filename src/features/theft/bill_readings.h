@@ -66,12 +66,14 @@ inline double ShiftedLog(double value) { return std::log(std::max(value, 0.0) + 
 template <std::size_t N>
 std::vector<Parameters> TextGrid(std::string_view parameter, const std::array<std::string_view, N>& texts) {
   std::vector<Parameters> grid;
+  grid.reserve(N);
   for (const std::string_view text : texts) grid.push_back({{std::string(parameter), std::string(text)}});
   return grid;
 }
 
 inline std::vector<Parameters> CountGrid(std::string_view parameter, std::initializer_list<std::int64_t> counts) {
   std::vector<Parameters> grid;
+  grid.reserve(counts.size());
   for (const std::int64_t count : counts) grid.push_back({{std::string(parameter), count}});
   return grid;
 }

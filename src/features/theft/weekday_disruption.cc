@@ -61,7 +61,8 @@ void Compute(SeriesContext& series, std::span<double> all) {
   all[4] = second.Pattern();
   all[5] = second.Pattern() / first.Pattern();
   // Correlation a week apart, over pairs of which both were read.
-  const auto lag = static_cast<std::size_t>(7 * ReadingsPerDay(series.series().cadence));
+  const int week = 7 * ReadingsPerDay(series.series().cadence);
+  const auto lag = static_cast<std::size_t>(week);
   double pairs = 0, sum_a = 0, sum_b = 0, square_a = 0, square_b = 0, product = 0;
   for (std::size_t i = lag; i < x.size(); ++i) {
     if (missing[i] != 0 || missing[i - lag] != 0) continue;

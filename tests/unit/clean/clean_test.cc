@@ -70,7 +70,7 @@ TEST(Clean, FillsDailyGapsWithTheSameWeekdayOfTheSameMonth) {
   const auto times = Days(59, 0);
   std::vector<double> values;
   for (std::size_t i = 0; i < times.size(); ++i)
-    values.push_back(i % 7 == 0 ? 10.0 * static_cast<double>(i / 7 + 1) : 1);
+    values.push_back(i % 7 == 0 ? 10.0 * (static_cast<double>(i) / 7 + 1) : 1);
   values[21] = kNaN;  // 22 January, a Thursday: the others of January read 10, 20, 30, 50
   values[3] = kNaN;   // a Sunday of January
   Workplace workplace;

@@ -37,7 +37,9 @@ TEST(Evaluation, EqualsScikitLearn) {
     ASSERT_EQ(std::count(data.label.begin(), data.label.end(), 1), golden["thefts"].get<long>());
     const Metrics metrics = ComputeMetrics(data.probability, data.label, {.bootstraps = 0}, pool);
     const auto same = [&](const char* key, double value) {
-      if (golden.contains(key)) EXPECT_NEAR(value, golden[key].get<double>(), 1e-12) << key;
+      if (golden.contains(key)) {
+        EXPECT_NEAR(value, golden[key].get<double>(), 1e-12) << key;
+      }
     };
     same("roc_auc", metrics.roc_auc.value);
     same("pr_auc", metrics.pr_auc.value);
@@ -198,12 +200,12 @@ TEST(Evaluation, JsonReadsBack) {
   Evaluation evaluation;
   evaluation.views.push_back(
       {"all", 12, ComputeMetrics(data.probability, data.label, {.bootstraps = 10}, pool), {.8, .7}, {.4, .3}});
-  evaluation.views.push_back({"coverage",
-                              2,
-                              ComputeMetrics(data.label.size() > 0 ? Uniforms(2000, 3) : data.probability, data.label,
-                                             {.bootstraps = 10}, pool),
-                              {.5},
-                              {.1}});
+  evaluation.views.push_back(
+      {"coverage",
+       2,
+       ComputeMetrics(!data.label.empty() ? Uniforms(2000, 3) : data.probability, data.label, {.bootstraps = 10}, pool),
+       {.5},
+       {.1}});
   evaluation.consumers = 2000;
   evaluation.thefts = 294;
   evaluation.folds = 5;

@@ -93,6 +93,7 @@ TEST(IsolationForest, ConstantDataScoresAlike) {
 TEST(IsolationForest, HugeRangesDoNotOverflow) {
   ThreadPool pool(1);
   std::vector<double> x;
+  x.reserve(50);
   for (int i = 0; i < 50; ++i) x.push_back(i % 2 == 0 ? 1.7e308 : -1.7e308);
   const auto forest = IsolationForest::Fit(MatrixView{x.data(), 50, 1}, {}, pool);
   ASSERT_TRUE(forest.ok());
@@ -117,7 +118,9 @@ TEST(IsolationForest, ReadsBackAndSurvivesGarbledBytes) {
       altered[at] = static_cast<char>(altered[at] ^ mask);
       const auto read = IsolationForest::Load(altered);
       // What cannot be told from a forest (another cut) must still be safe to use.
-      if (read.ok() && read->width() <= kColumns) EXPECT_FALSE(std::isnan(read->ScoreRow(matrix.Row(0))));
+      if (read.ok() && read->width() <= kColumns) {
+        EXPECT_FALSE(std::isnan(read->ScoreRow(matrix.Row(0))));
+      }
     }
   }
 }

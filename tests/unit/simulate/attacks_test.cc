@@ -16,14 +16,16 @@ namespace {
 /// 40 days whose values differ: 1, 2, ... with a bump each week.
 std::vector<double> KnownDays() {
   std::vector<double> days;
+  days.reserve(40);
   for (int d = 0; d < 40; ++d) days.push_back(1 + d + (d % 7 == 3 ? 5.5 : 0));
   return days;
 }
 
 std::vector<double> KnownHalfHours(std::size_t days) {
   std::vector<double> readings;
-  for (std::size_t i = 0; i < days * 48; ++i)
-    readings.push_back(0.2 + 0.01 * static_cast<double>(i % 48) + 0.001 * static_cast<double>(i / 48));
+  for (std::size_t day = 0; day < days; ++day)
+    for (std::size_t slot = 0; slot < 48; ++slot)
+      readings.push_back(0.2 + 0.01 * static_cast<double>(slot) + 0.001 * static_cast<double>(day));
   return readings;
 }
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <numeric>
 #include <sstream>
+#include <utility>
 
 #include "base/file.h"
 #include "simulate/attacks.h"
@@ -21,7 +22,7 @@ namespace {
 Result<Simulation> TryTown(const SimulationOptions& options, std::size_t threads = 1, std::stop_token stop = {}) {
   ThreadPool pool(threads);
   Progress progress;
-  RunContext context{pool, progress, stop};
+  RunContext context{pool, progress, std::move(stop)};
   return Simulate(options, context);
 }
 
