@@ -31,6 +31,8 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+# Parallelism is the thread pool's alone: Eigen must not start threads of its own inside a piece of work.
+add_compile_definitions(EIGEN_DONT_PARALLELIZE)
 find_package(FastFloat REQUIRED)
 
 find_package(xgboost REQUIRED PATHS ${METERHOUND_xgboost_DIR} NO_DEFAULT_PATH)

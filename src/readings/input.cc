@@ -158,10 +158,11 @@ Result<Input> Input::Open(const fs::path& path) {
   const bool gzip = input.text_.starts_with("\x1f\x8b");
   const bool zstd = input.text_.starts_with("\x28\xb5\x2f\xfd");
   if (gzip || zstd) {
-    METERHOUND_ASSIGN_OR_RETURN(input.unpacked_, gzip ? UnpackGzip(input.text_, name) : UnpackZstd(input.text_, name));
+    METERHOUND_ASSIGN_OR_RETURN(std::string text, gzip ? UnpackGzip(input.text_, name) : UnpackZstd(input.text_, name));
     input.mapping_.reset();
-    if (input.unpacked_.empty()) return InvalidInput("unpacks to nothing; expected a header line and readings", name);
-    input.text_ = input.unpacked_;
+    if (text.empty()) return InvalidInput("unpacks to nothing; expected a header line and readings", name);
+    input.unpacked_ = std::make_unique<std::string>(std::move(text));
+    input.text_ = *input.unpacked_;
   }
   const std::string_view head = input.text_.substr(0, 1 << 16);
   if (head.find('\0') != std::string_view::npos) {

@@ -31,7 +31,7 @@ class Input {
   Input();
 
   std::string name_;
-  std::string unpacked_;
+  std::unique_ptr<std::string> unpacked_;  // on the heap, so that moving an Input leaves text_ valid
   std::unique_ptr<Mapping> mapping_;
   std::string_view text_;
 };
