@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench fuzz format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -37,6 +37,12 @@ test-tsan: ## Run the quick tests under ThreadSanitizer
 
 bench: build ## Time extraction beside tsfresh on the same cores
 	@bench/extract.py
+
+fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
+	@tools/install_packages.sh tools/packages-fuzz.txt
+	@cmake --preset fuzz -Wno-dev >/dev/null
+	@cmake --build build/fuzz -j $(JOBS)
+	@tools/fuzz.sh build/fuzz $(or $(FUZZ_SECONDS),60)
 
 format: ## Format the sources
 	@tools/install_packages.sh tools/packages-lint.txt

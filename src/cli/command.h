@@ -74,6 +74,9 @@ struct InputFlags {
 void DeclareModelFlag(CLI::App& app, std::string& model);
 Result<std::string> RequireModel(const std::string& model);
 
+/// `--out DIR`: refuses a file's name, which would otherwise become a folder called "scores.csv".
+void DeclareOutFolder(CLI::App& app, std::string& out, const std::string& what);
+
 /// A warning, as a line, when some of the consumers ranked were among the model's training data; else empty.
 std::string SeenRemark(const pipeline::Ranking& ranking);
 

@@ -60,7 +60,7 @@ Action DeclareEvaluate(CLI::App& app) {
   flags->input.Declare(app);
   app.add_option("--model", flags->model, "Measure this saved model, on the consumers it was not trained on")
       ->type_name("FILE");
-  app.add_option("--out", flags->out, "Folder for evaluation.json")->type_name("DIR")->capture_default_str();
+  DeclareOutFolder(app, flags->out, "Folder for evaluation.json");
   return [flags](Session& session) { return Evaluate(*flags, session); };
 }
 

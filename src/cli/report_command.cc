@@ -51,9 +51,7 @@ Action DeclareReport(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   DeclareModelFlag(app, flags->model);
-  app.add_option("--out", flags->out, "Run folder to write: scores.csv, cases/, report.html")
-      ->type_name("DIR")
-      ->capture_default_str();
+  DeclareOutFolder(app, flags->out, "Run folder to write: scores.csv, cases/, report.html");
   return [flags](Session& session) { return Report(*flags, session); };
 }
 

@@ -44,7 +44,7 @@ Status Run(const Flags& flags, Session& session) {
 Action DeclareRun(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
-  app.add_option("--out", flags->out, "Run folder to write")->type_name("DIR")->capture_default_str();
+  DeclareOutFolder(app, flags->out, "Run folder to write");
   return [flags](Session& session) { return Run(*flags, session); };
 }
 

@@ -58,7 +58,7 @@ Action DeclareScore(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   DeclareModelFlag(app, flags->model);
-  app.add_option("--out", flags->out, "Folder for scores.csv")->type_name("DIR")->capture_default_str();
+  DeclareOutFolder(app, flags->out, "Folder for scores.csv");
   return [flags](Session& session) { return Score(*flags, session); };
 }
 

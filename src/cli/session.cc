@@ -1,6 +1,7 @@
 // What subcommands share: printing, input flags, the model flag.
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/numbers.h"
 #include "cli/command.h"
@@ -55,6 +56,21 @@ void DeclareModelFlag(CLI::App& app, std::string& model) {
   app.add_option("--model", model, "The saved model (model.mh of a run folder)")
       ->type_name("FILE")
       ->envname("MODEL_PATH");
+}
+
+void DeclareOutFolder(CLI::App& app, std::string& out, const std::string& what) {
+  app.add_option("--out", out, what)
+      ->type_name("DIR")
+      ->capture_default_str()
+      ->check([](const std::string& name) -> std::string {
+        const std::string extension = std::filesystem::path(name).extension().string();
+        for (const char* file : {".csv", ".json", ".html", ".mh", ".parquet"})
+          if (extension == file) return name + ": the name of a file; expected a folder";
+        std::error_code error;
+        if (std::filesystem::exists(name, error) && !std::filesystem::is_directory(name, error))
+          return name + ": a file; expected a folder";
+        return {};
+      });
 }
 
 Result<std::string> RequireModel(const std::string& model) {

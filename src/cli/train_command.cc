@@ -51,7 +51,7 @@ Status Train(const Flags& flags, Session& session) {
 Action DeclareTrain(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
-  app.add_option("--out", flags->out, "Folder for model.mh")->type_name("DIR")->capture_default_str();
+  DeclareOutFolder(app, flags->out, "Folder for model.mh");
   return [flags](Session& session) { return Train(*flags, session); };
 }
 

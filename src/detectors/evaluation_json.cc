@@ -74,11 +74,11 @@ Json ViewJson(const EvaluatedView& view) {
 class Reader {
  public:
   const Json& Get(const Json& from, const char* key) {
-    static const Json kNothing;
+    static const Json nothing;
     const auto found = from.is_object() ? from.find(key) : from.end();
     if (!from.is_object() || found == from.end()) {
       Fail(key, "is missing");
-      return kNothing;
+      return nothing;
     }
     return *found;
   }
@@ -96,11 +96,11 @@ class Reader {
     return {Number(Get(value, "value"), key), Number(Get(value, "low"), key), Number(Get(value, "high"), key)};
   }
   const Json& Array(const Json& from, const char* key) {
-    static const Json kEmpty = Json::array();
+    static const Json empty = Json::array();
     const Json& value = Get(from, key);
     if (value.is_array()) return value;
     Fail(key, "is not an array");
-    return kEmpty;
+    return empty;
   }
   std::vector<double> Numbers(const Json& from, const char* key) {
     std::vector<double> to;

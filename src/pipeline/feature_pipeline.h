@@ -29,9 +29,6 @@ class FeaturePipeline {
   /// error that names the first difference. One consumer gives the same row alone as among others, bit for bit.
   Result<FeatureTable> Apply(Panel& panel, const RunContext& context) const;
 
-  /// The columns Apply makes.
-  std::vector<FeatureColumn> Columns() const;
-
  private:
   FeaturePipeline(clean::Policy policy, features::FeatureSettings settings, std::vector<features::KindInfo> kinds,
                   features::AttributeEncoder encoder, features::Extractor extractor);

@@ -27,6 +27,7 @@ std::vector<std::pair<const detectors::HybridDetector*, std::vector<std::size_t>
 
 std::vector<std::size_t> Chosen(std::span<const std::size_t> rows, const std::vector<std::size_t>& positions) {
   std::vector<std::size_t> chosen;
+  chosen.reserve(positions.size());
   for (const std::size_t position : positions) chosen.push_back(rows[position]);
   return chosen;
 }

@@ -42,16 +42,15 @@ struct Frame {
 
   void Curve(std::span<const detectors::CurvePoint> curve) {
     Points line;
-    Points band;
+    Points band;  // along the upper bound, then back along the lower one
+    Points lower;
     for (const detectors::CurvePoint& point : curve) {
       if (!std::isfinite(point.y) || point.x > x.high) continue;
       line.emplace_back(x.At(point.x), y.At(std::min(point.y, y.high)));
       band.emplace_back(x.At(point.x), y.At(std::clamp(point.high, 0.0, y.high)));
+      lower.emplace_back(x.At(point.x), y.At(std::clamp(point.low, 0.0, y.high)));
     }
-    for (auto point = curve.rbegin(); point != curve.rend(); ++point) {
-      if (!std::isfinite(point->y) || point->x > x.high) continue;
-      band.emplace_back(x.At(point->x), y.At(std::clamp(point->low, 0.0, y.high)));
-    }
+    band.insert(band.end(), lower.rbegin(), lower.rend());
     svg.Path(band, "band", true);
     svg.Path(line, "smooth");
   }

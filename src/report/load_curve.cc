@@ -35,6 +35,7 @@ double EndOf(const numerics::Rate& rate, Cadence cadence) { return rate.begin + 
 // Highest value worth a place on the axis: a little above the 99.5th percentile.
 double Ceiling(const std::vector<numerics::Rate>& rates, const explain::Evidence& evidence) {
   std::vector<double> values;
+  values.reserve(rates.size());
   for (const numerics::Rate& rate : rates) values.push_back(rate.per_day);
   const auto at = static_cast<std::ptrdiff_t>(0.995 * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + at, values.end());

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Runs every fuzz target for a while, starting from small valid inputs; stops at the first that crashes.
+#   tools/fuzz.sh BUILD [SECONDS]
+# What libFuzzer finds worth keeping stays in BUILD/corpus for the next time; a crash is left beside it as crash-*.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=$1
+seconds=${2:-60}
+corpus=$build/corpus
+mkdir -p "$corpus"/{readings,mapping,bundle,settings}
+
+printf 'CONS_NO,FLAG,2014/1/1,2014/1/2,2014/1/13\na,1,1.5,,2\nb,0,"3",NaN,4e-1\n' >"$corpus/readings/wide"
+printf 'id;time;value;kind\n1;2014-01-01 00:30;1,5;elec\n1;2014-01-01 01:00;2;elec\n' >"$corpus/readings/long"
+gzip -nc "$corpus/readings/wide" >"$corpus/readings/gzip"
+zstd -qcf "$corpus/readings/wide" >"$corpus/readings/zstd"
+cp config/sources/*.yaml "$corpus/mapping/"
+printf 'MHBUNDLE' >"$corpus/bundle/start"
+printf '{"mean": null, "quantile": [{"q": 0.1}], "fft_coefficient": [{"attr": "abs", "coeff": 3}]}' >"$corpus/settings/one"
+printf '{"default": "minimal", "kinds": {"value": {"agg_linear_trend": [{"attr": "slope", "chunk_len": 5, "f_agg": "max"}]}}}' >"$corpus/settings/kinds"
+
+for target in readings mapping bundle settings; do
+  printf '\033[1m==> %s, %s s\033[0m\n' "$target" "$seconds"
+  log=$build/fuzz-$target.log
+  if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="$corpus/" "$corpus/$target" >"$log" 2>&1; then
+    tail -n 60 "$log"
+    echo "fuzz: $target failed; the input is $(ls -t "$corpus"/*-* | head -n 1)" >&2
+    exit 1
+  fi
+  grep -E 'number_of_executed_units|peak_rss' "$log"
+done
