@@ -49,7 +49,8 @@ footer{margin-top:48px;padding-bottom:40px;border-top:1px solid var(--line);padd
 @media(max-width:640px){.wide{display:none}h1{font-size:1.5rem}.case{padding:14px 12px}th,td{padding:6px 5px}}
 @media print{:root{--ink:#000;--soft:#444;--paper:#fff;--panel:#f3f3f3;--line:#ccc;--accent:#0b4f8a;--band:#0b4f8a26;--reading:#9bb4cc;--change:#b03a08;
 --range:#b03a0822;--gap:#8883;--raises:#b03a08;--lowers:#0f766e;--warnpaper:#fff;--warn:#444}body{font-size:10.5pt}.case,figure,tr{break-inside:avoid}h2,h3{break-after:avoid}
-a{color:inherit;text-decoration:none}}
+a{color:inherit;text-decoration:none}.scroll{overflow:visible}table{font-size:8pt}thead th{font-size:7.5pt}th,td{padding:3px 4px}
+.tier{font-size:7.5pt}td .id,td.id{font-size:6.5pt;white-space:nowrap}td svg{min-width:0;width:130px}}
 )css";
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "features/calculator.h"
 #include "features/series_context.h"
+#include "features/theft/monthly_use.h"
 
 namespace meterhound::features {
 namespace {
@@ -14,26 +15,10 @@ constexpr std::array<std::string_view, 36> kStats = {
 constexpr std::size_t kMonths = 36;
 
 void Compute(SeriesContext& series, std::span<double> all) {
-  const auto missing = series.missing();
-  const auto times = series.times();
-  if (!HasCalendar(series.series().cadence) || missing.empty()) return;
-  const std::int64_t last = MonthIndexOf(DayOf(times.back()));
-  double lost[kMonths] = {};
-  double count[kMonths] = {};
-  std::int64_t day = DayOf(times.back());
-  std::int64_t month = last;
-  for (std::size_t i = missing.size(); i-- > 0;) {
-    if (const std::int64_t today = DayOf(times[i]); today != day) {
-      day = today;
-      month = MonthIndexOf(day);
-    }
-    const std::int64_t back = last - month;
-    if (back >= static_cast<std::int64_t>(kMonths)) break;
-    lost[back] += missing[i] != 0 ? 1 : 0;
-    count[back] += 1;
-  }
-  for (std::size_t back = 0; back < kMonths; ++back) {
-    if (count[back] > 0) all[back] = lost[back] / count[back];
+  const MonthlyUse<kMonths> months(series);
+  for (std::size_t month = 0; month < kMonths; ++month) {
+    const double expected = months.lost[month] + months.count[month];
+    if (expected > 0) all[month] = months.lost[month] / expected;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "features/calculator.h"
 #include "features/series_context.h"
+#include "features/theft/monthly_use.h"
 
 namespace meterhound::features {
 namespace {
@@ -13,38 +14,8 @@ constexpr std::array<std::string_view, 36> kStats = {
 
 constexpr std::size_t kMonths = 36;
 
-/// Mean use a day and number of readings of each of the last months, the last one first.
-struct Months {
-  double sum[kMonths] = {};
-  double count[kMonths] = {};
-  double Mean(std::size_t month) const { return sum[month] / count[month]; }
-};
-
-Months Gather(SeriesContext& series) {
-  Months months;
-  const auto x = series.values();
-  const auto missing = series.missing();
-  const auto times = series.times();
-  if (!HasCalendar(series.series().cadence) || x.empty()) return months;
-  const std::int64_t last = MonthIndexOf(DayOf(times.back()));
-  std::int64_t day = DayOf(times.back());
-  std::int64_t month = last;
-  for (std::size_t i = x.size(); i-- > 0;) {
-    if (const std::int64_t today = DayOf(times[i]); today != day) {
-      day = today;
-      month = MonthIndexOf(day);
-    }
-    const std::int64_t back = last - month;
-    if (back >= static_cast<std::int64_t>(kMonths)) break;
-    if (missing[i] != 0) continue;
-    months.sum[back] += x[i];
-    months.count[back] += 1;
-  }
-  return months;
-}
-
 void Compute(SeriesContext& series, std::span<double> all) {
-  const Months months = Gather(series);
+  const MonthlyUse<kMonths> months(series);
   double sum = 0;
   double count = 0;
   for (std::size_t month = 0; month < kMonths; ++month) {
