@@ -28,7 +28,9 @@ class Runner {
         hashes_(hashes),
         options_(options),
         views_(std::move(views)),
-        context_(context) {}
+        context_(context),
+        theft_share_(static_cast<double>(std::count(labels.begin(), labels.end(), std::int8_t{1})) /
+                     static_cast<double>(labels.size() - std::count(labels.begin(), labels.end(), kUnlabelled))) {}
 
   Result<CrossValidation> Run() {
     const auto started = std::chrono::steady_clock::now();
@@ -119,12 +121,18 @@ class Runner {
     }
     Progress quiet;  // one step a fit is what the caller hears
     RunContext inner{context_.pool, quiet, context_.stop};
-    METERHOUND_ASSIGN_OR_RETURN(HybridDetector detector,
-                                HybridDetector::Fit(table_, train, labels_, hashes_, options, inner));
-    METERHOUND_ASSIGN_OR_RETURN(const std::vector<RowScore> scores, detector.Score(table_, test, inner));
     std::vector<double>& to = predictions_[fit.view].by_seed[fit.seed];
+    Result<HybridDetector> detector = HybridDetector::Fit(table_, train, labels_, hashes_, options, inner);
+    if (!detector.ok() && detector.error().code == ErrorCode::kNotFound && fit.view > 0) {
+      // Such as coverage where no reading is missing: what knows nothing of anybody gives everybody the same chance.
+      // The same in every fold: shares a fold would rank the folds, and by less than nothing.
+      for (const std::size_t row : test) to[row] = theft_share_;
+      return {};
+    }
+    if (!detector.ok()) return detector.error();
+    METERHOUND_ASSIGN_OR_RETURN(const std::vector<RowScore> scores, detector->Score(table_, test, inner));
     for (std::size_t i = 0; i < test.size(); ++i) to[test[i]] = scores[i].probability;
-    if (fit.view == 0 && fit.seed == 0) kept_[fit.fold] = std::move(detector);
+    if (fit.view == 0 && fit.seed == 0) kept_[fit.fold] = *std::move(detector);
     return {};
   }
 
@@ -192,11 +200,12 @@ class Runner {
   const CrossValidationOptions& options_;
   const std::vector<ViewSpec> views_;
   const RunContext& context_;
+  const double theft_share_;
   std::vector<std::vector<std::uint32_t>> folds_;  ///< a seed
   std::vector<PlannedFit> fits_;
   std::vector<std::size_t> features_;  ///< a view
   std::vector<OutOfFold> predictions_;
-  std::vector<std::optional<HybridDetector>> kept_;  // first view, first seed: one a fold  ///< a view
+  std::vector<std::optional<HybridDetector>> kept_;  ///< first view, first seed: one a fold
 };
 
 }  // namespace

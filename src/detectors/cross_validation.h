@@ -52,7 +52,8 @@ struct CrossValidation {
 
 /// Nested: for every view, seed and fold a whole HybridDetector::Fit on the other folds, so that nothing fitted
 /// (imputation, forest, resampling, early stopping, calibration) has seen the fold it is judged on. Unlabelled rows
-/// join every fit and are never judged. Fits run side by side, each on one thread.
+/// join every fit and are never judged. In a view after the first whose columns are the same for everybody, so is the
+/// score. Fits run side by side, each on one thread.
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
                                       const RunContext& context);

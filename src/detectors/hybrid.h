@@ -83,7 +83,8 @@ inline constexpr const char* kNoveltyColumn = "novelty__isolation_forest";
 class HybridDetector {
  public:
   /// @param labels 1, 0 or kUnlabelled, one a row of the table. @param hashes Panel::ContentHash, one a row.
-  /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class, no usable column.
+  /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class. kNotFound: no column
+  /// that varies.
   static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
                                     std::span<const std::uint64_t> hashes, const HybridOptions& options,
                                     const RunContext& context);

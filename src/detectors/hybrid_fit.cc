@@ -136,7 +136,7 @@ class HybridFit {
       columns_.push_back(included[i]);
     }
     if (columns_.empty()) {
-      return InvalidInput("no usable feature: all " + std::to_string(included.size()) +
+      return NotFound("no usable feature: all " + std::to_string(included.size()) +
                           " columns have the same value in every training row");
     }
     if (state_->options.use_forest) state_->model_columns.push_back({kNoveltyColumn, FeatureGroup::kNovelty});
