@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/stop_watch.h"
+
 namespace meterhound::features {
 namespace {
 
@@ -21,7 +23,7 @@ Result<Extractor> Extractor::Create(const FeatureSettings& settings, std::span<c
       auto kernel = calculator.bind(entry.grid);
       if (!kernel) return InvalidInput(kernel.error().message, std::string(calculator.name));
       const FeatureGroup group = calculator.group == FeatureGroup::kCoverage ? calculator.group : kinds[kind].group;
-      extractor.bound_.push_back({kind, extractor.columns_.size(), entry.grid.size(), std::move(kernel).value()});
+      extractor.bound_.push_back({&calculator, kind, extractor.columns_.size(), entry.grid.size(), std::move(kernel).value()});
       for (const Parameters& parameters : entry.grid) {
         const std::string suffix =
             calculator.suffix != nullptr ? calculator.suffix(parameters) : ParameterSuffix(parameters);
@@ -32,9 +34,12 @@ Result<Extractor> Extractor::Create(const FeatureSettings& settings, std::span<c
   return extractor;
 }
 
-void Extractor::ExtractRow(const Panel& panel, std::size_t row, SeriesContext& series, std::span<double> out) const {
+void Extractor::ExtractRow(const Panel& panel, std::size_t row, SeriesContext& series, std::span<double> out,
+                           std::span<double> seconds) const {
   std::size_t current = kinds_;
-  for (const Bound& bound : bound_) {
+  StopWatch watch;
+  for (std::size_t i = 0; i < bound_.size(); ++i) {
+    const Bound& bound = bound_[i];
     if (bound.kind != current) {
       series.Reset(panel.View(bound.kind, row));
       current = bound.kind;
@@ -45,10 +50,12 @@ void Extractor::ExtractRow(const Panel& panel, std::size_t row, SeriesContext& s
     } else {
       bound.kernel(series, columns);
     }
+    if (!seconds.empty()) seconds[i] += watch.Lap();
   }
 }
 
-Result<FeatureTable> Extractor::Extract(const Panel& panel, const RunContext& context) const {
+Result<FeatureTable> Extractor::Extract(const Panel& panel, const RunContext& context,
+                                        std::vector<CalculatorTime>* times) const {
   if (panel.kinds.size() != kinds_) {
     return Error{ErrorCode::kInternal, "the panel's kinds are not those the extractor was made for", panel.source};
   }
@@ -57,16 +64,27 @@ Result<FeatureTable> Extractor::Extract(const Panel& panel, const RunContext& co
   table.columns = columns_;
   table.values.resize(panel.rows() * columns_.size());
   std::vector<SeriesContext> contexts(context.pool.threads());
+  std::vector<std::vector<double>> seconds(context.pool.threads(),
+                                           std::vector<double>(times != nullptr ? bound_.size() : 0));
   context.progress.Begin("extracting features", panel.rows(), "consumers");
   context.pool.ParallelFor(
       panel.rows(), kRowsAtOnce,
       [&](std::size_t begin, std::size_t end, std::size_t worker) {
-        for (std::size_t row = begin; row < end; ++row) ExtractRow(panel, row, contexts[worker], table.Row(row));
+        for (std::size_t row = begin; row < end; ++row) {
+          ExtractRow(panel, row, contexts[worker], table.Row(row), seconds[worker]);
+        }
         context.progress.Advance(end - begin);
       },
       context.stop);
   context.progress.End();
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  if (times != nullptr) {
+    times->clear();
+    for (std::size_t i = 0; i < bound_.size(); ++i) {
+      CalculatorTime& time = times->emplace_back(CalculatorTime{bound_[i].calculator, bound_[i].columns, 0});
+      for (const auto& worker : seconds) time.seconds += worker[i];
+    }
+  }
   return table;
 }
 

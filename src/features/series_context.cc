@@ -8,6 +8,7 @@
 #include "numerics/fourier.h"
 #include "numerics/lag_products.h"
 #include "numerics/langevin.h"
+#include "numerics/sorted_order.h"
 #include "numerics/summation.h"
 
 namespace meterhound::features {
@@ -19,7 +20,7 @@ void SeriesContext::Reset(const SeriesView& series) {
   variance_.reset();
   minimum_.reset();
   maximum_.reset();
-  sorted_ready_ = false;
+  order_ready_ = sorted_ready_ = false;
   centred_ready_ = spectrum_ready_ = magnitudes_ready_ = density_ready_ = drift_ready_ = false;
   products_.clear();
 }
@@ -62,12 +63,20 @@ double SeriesContext::Maximum() {
   return *maximum_;
 }
 
+std::span<const std::uint32_t> SeriesContext::Order() {
+  if (!order_ready_) {
+    order_.resize(size());
+    numerics::SortedOrder(values(), order_);
+    order_ready_ = true;
+  }
+  return order_;
+}
+
 std::span<const double> SeriesContext::Sorted() {
   if (!sorted_ready_) {
-    sorted_.assign(values().begin(), values().end());
-    // NaN sorts last, as in NumPy; left to std::sort it would break the order.
-    const auto end = std::partition(sorted_.begin(), sorted_.end(), [](double v) { return !std::isnan(v); });
-    std::sort(sorted_.begin(), end);
+    const auto order = Order();
+    sorted_.resize(size());
+    for (std::size_t i = 0; i < size(); ++i) sorted_[i] = values()[order[i]];
     sorted_ready_ = true;
   }
   return sorted_;
@@ -88,6 +97,12 @@ double SeriesContext::Quantile(double q) {
 
 std::span<double> SeriesContext::Scratch(std::size_t slot, std::size_t size) {
   auto& buffer = scratch_[slot];
+  if (buffer.size() < size) buffer.resize(size);
+  return {buffer.data(), size};
+}
+
+std::span<std::uint32_t> SeriesContext::Counts(std::size_t slot, std::size_t size) {
+  auto& buffer = counts_[slot];
   if (buffer.size() < size) buffer.resize(size);
   return {buffer.data(), size};
 }

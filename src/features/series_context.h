@@ -3,6 +3,7 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -30,11 +31,14 @@ class SeriesContext {
   double StandardDeviation();  ///< numpy.std
   double Minimum();
   double Maximum();
-  std::span<const double> Sorted();  ///< ascending
+  std::span<const std::uint32_t> Order();  ///< positions in ascending order of value; equal ones by position, NaN last
+  std::span<const double> Sorted();        ///< ascending, NaN last
   double Quantile(double q);         ///< numpy.quantile, linear method with its two-sided interpolation
 
   /// Scratch that keeps its allocation between calls; contents undefined. Slots 0-7 belong to the calculator that runs.
   std::span<double> Scratch(std::size_t slot, std::size_t size);
+  /// The same for whole numbers, slots 0-1.
+  std::span<std::uint32_t> Counts(std::size_t slot, std::size_t size);
 
   std::span<const double> Centred();  ///< values less their mean
   /// Sums over t of Centred()[t] * Centred()[t + k] for k = 0 ... lags: autocovariances before division.
@@ -52,9 +56,12 @@ class SeriesContext {
   std::optional<double> variance_;
   std::optional<double> minimum_;
   std::optional<double> maximum_;
+  bool order_ready_ = false;
   bool sorted_ready_ = false;
+  std::vector<std::uint32_t> order_;
   std::vector<double> sorted_;
   std::vector<double> scratch_[8];
+  std::vector<std::uint32_t> counts_[2];
 
   bool centred_ready_ = false;
   bool spectrum_ready_ = false;

@@ -94,10 +94,11 @@ Result<FeaturePipeline> FeaturePipeline::FromJson(const Json& json) {
   }
 }
 
-Result<FeatureTable> FeaturePipeline::Apply(Panel& panel, const RunContext& context) const {
+Result<FeatureTable> FeaturePipeline::Apply(Panel& panel, const RunContext& context,
+                                            std::vector<features::CalculatorTime>* times) const {
   METERHOUND_RETURN_IF_ERROR(CheckKinds(panel, kinds_));
   METERHOUND_RETURN_IF_ERROR(clean::Clean(panel, policy_, context));
-  METERHOUND_ASSIGN_OR_RETURN(FeatureTable table, extractor_.Extract(panel, context));
+  METERHOUND_ASSIGN_OR_RETURN(FeatureTable table, extractor_.Extract(panel, context, times));
   METERHOUND_RETURN_IF_ERROR(encoder_.Append(panel, table));
   return table;
 }

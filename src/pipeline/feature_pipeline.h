@@ -27,7 +27,9 @@ class FeaturePipeline {
 
   /// Cleans the panel in place and extracts. A panel whose kinds or attributes differ from those planned for is an
   /// error that names the first difference. One consumer gives the same row alone as among others, bit for bit.
-  Result<FeatureTable> Apply(Panel& panel, const RunContext& context) const;
+  /// @param times see features::Extractor::Extract.
+  Result<FeatureTable> Apply(Panel& panel, const RunContext& context,
+                             std::vector<features::CalculatorTime>* times = nullptr) const;
 
  private:
   FeaturePipeline(clean::Policy policy, features::FeatureSettings settings, std::vector<features::KindInfo> kinds,

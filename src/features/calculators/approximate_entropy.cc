@@ -23,7 +23,27 @@ Result<Request> ReadRequest(const Parameters& parameters) {
   return Request{static_cast<std::size_t>(length), tolerance};
 }
 
-// All tolerances of one length in one pass over pairs; `factors` are theirs, `places` where their values go.
+// log(count / total) for every count, kept while lengths stay the same.
+class LogShares {
+ public:
+  void Prepare(std::size_t total) {
+    if (table_.size() == total + 1) return;
+    table_.resize(total + 1);
+    for (std::size_t c = 0; c <= total; ++c) table_[c] = std::log(static_cast<double>(c) / static_cast<double>(total));
+  }
+  /// Over the first `total` counts.
+  double Mean(const std::uint32_t* counts) const {
+    const std::size_t total = table_.size() - 1;
+    double sum = 0;
+    for (std::size_t i = 0; i < total; ++i) sum += table_[counts[i]];
+    return sum / static_cast<double>(total);
+  }
+
+ private:
+  std::vector<double> table_;
+};
+
+// All tolerances of one length together; `factors` are theirs, `places` where their values go.
 void Compute(SeriesContext& series, std::size_t length, std::span<const double> factors,
              std::span<const std::size_t> places, std::span<double> out) {
   const double deviation = series.StandardDeviation();
@@ -33,11 +53,18 @@ void Compute(SeriesContext& series, std::size_t length, std::span<const double> 
     return;
   }
   const auto tolerances = series.Scratch(0, factors.size());
-  const auto of_length = series.Scratch(1, factors.size());
-  const auto of_one_more = series.Scratch(2, factors.size());
   for (std::size_t r = 0; r < factors.size(); ++r) tolerances[r] = factors[r] * deviation;
-  numerics::MeanLogMatches(series.values(), length, tolerances, of_length, of_one_more);
-  for (std::size_t r = 0; r < factors.size(); ++r) out[places[r]] = std::fabs(of_length[r] - of_one_more[r]);
+  const std::size_t n = series.size();
+  const auto of_length = series.Counts(0, factors.size() * n);
+  const auto of_one_more = series.Counts(1, factors.size() * n);
+  numerics::CountMatches(series.values(), series.Order(), length, tolerances, of_length, of_one_more);
+  thread_local LogShares shares;
+  thread_local LogShares longer_shares;
+  shares.Prepare(n - length + 1);
+  longer_shares.Prepare(n - length);
+  for (std::size_t r = 0; r < factors.size(); ++r) {
+    out[places[r]] = std::fabs(shares.Mean(of_length.data() + r * n) - longer_shares.Mean(of_one_more.data() + r * n));
+  }
 }
 
 std::vector<Parameters> DefaultGrid() {

@@ -1,27 +1,26 @@
 // sample_entropy: Richman & Moorman (2000) with m = 2 and r = 0.2 standard deviations.
 #include <cmath>
+#include <limits>
 
 #include "features/calculator.h"
 #include "features/series_context.h"
+#include "numerics/template_matches.h"
 
 namespace meterhound::features {
 namespace {
 
 // Counts pairs of templates within r (Chebyshev): B of length 2 over n - 1 templates, A of length 3 over n - 2.
 double Compute(SeriesContext& series) {
-  const auto x = series.values();
-  const std::size_t n = x.size();
+  const std::size_t n = series.size();
   const double r = 0.2 * series.StandardDeviation();
-  const auto near = [&](std::size_t i, std::size_t j) { return std::fabs(x[i] - x[j]) <= r; };
+  if (n < 3 || !std::isfinite(r)) return std::numeric_limits<double>::quiet_NaN();
+  const auto counts = series.Counts(0, n);
+  const auto longer_counts = series.Counts(1, n);
+  numerics::CountMatches(series.values(), series.Order(), 2, {&r, 1}, counts, longer_counts);
   double of_two = 0;
   double of_three = 0;
-  for (std::size_t i = 0; i + 1 < n; ++i) {
-    for (std::size_t j = i + 1; j + 1 < n; ++j) {
-      if (!near(i, j) || !near(i + 1, j + 1)) continue;
-      of_two += 2;
-      if (j + 2 < n && near(i + 2, j + 2)) of_three += 2;
-    }
-  }
+  for (std::size_t i = 0; i + 1 < n; ++i) of_two += counts[i] - 1;  // not itself
+  for (std::size_t i = 0; i + 2 < n; ++i) of_three += longer_counts[i] - 1;
   // The peer divides the counts although the numbers of templates differ by one.
   return -std::log(of_three / of_two);
 }
