@@ -8,6 +8,7 @@
 #include "features/calculator.h"
 #include "features/series_context.h"
 #include "numerics/convolution.h"
+#include "numerics/sorted_window.h"
 
 namespace meterhound::features {
 namespace {
@@ -65,25 +66,31 @@ class RidgeCounter {
     const std::size_t left = window / 2;
     const std::size_t right = window / 2 + window % 2;
     noise_.resize(size_);
-    window_.clear();
-    std::size_t added = 0;
+    window_.Clear();
+    for (std::size_t i = 0; i < std::min(right - 1, size_); ++i) window_.Insert(row[i]);
     for (std::size_t i = 0; i < size_; ++i) {
-      for (; added < std::min(i + right, size_); ++added) {
-        window_.insert(std::upper_bound(window_.begin(), window_.end(), row[added]), row[added]);
+      const bool enters = i + right <= size_;
+      const bool leaves = i > left;
+      if (enters && leaves) {
+        window_.Replace(row[i - left - 1], row[i + right - 1]);
+      } else if (enters) {
+        window_.Insert(row[i + right - 1]);
+      } else if (leaves) {
+        window_.Erase(row[i - left - 1]);
       }
-      if (i > left) window_.erase(std::lower_bound(window_.begin(), window_.end(), row[i - left - 1]));
       noise_[i] = TenthPercentile();
     }
   }
 
   double TenthPercentile() const {
-    if (window_.empty()) return std::numeric_limits<double>::quiet_NaN();
-    const double place = 0.1 * static_cast<double>(window_.size() - 1);
+    const std::span<const double> window = window_.values();
+    if (window.empty()) return std::numeric_limits<double>::quiet_NaN();
+    const double place = 0.1 * static_cast<double>(window.size() - 1);
     const auto low = static_cast<std::size_t>(place);
-    if (static_cast<double>(low) == place) return window_[low];
+    if (static_cast<double>(low) == place) return window[low];
     const double to_low = static_cast<double>(low + 1) - place;
     const double to_high = place - static_cast<double>(low);
-    return (window_[low] * to_low + window_[low + 1] * to_high) / (to_low + to_high);
+    return (window[low] * to_low + window[low + 1] * to_high) / (to_low + to_high);
   }
 
   // Joins maxima row by row, from the widest row with any; a ridge ends after more than one row without a maximum.
@@ -139,7 +146,8 @@ class RidgeCounter {
 
   std::size_t size_ = 0;
   std::size_t required_ = 1;
-  std::vector<double> transform_, wavelet_, noise_, window_;
+  std::vector<double> transform_, wavelet_, noise_;
+  numerics::SortedWindow window_;
   std::vector<std::vector<std::size_t>> maxima_;
   std::vector<Ridge> ridges_;
   std::vector<std::size_t> owner_, previous_;

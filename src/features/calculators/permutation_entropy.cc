@@ -6,6 +6,7 @@
 
 #include "features/calculator.h"
 #include "features/series_context.h"
+#include "numerics/vector8.h"
 
 namespace meterhound::features {
 namespace {
@@ -75,8 +76,41 @@ std::uint32_t NetworkOrder(const double* window, std::size_t dimension) {
   return number;
 }
 
+// What NetworkOrder gave for patterns of order and ties met before; series with gaps filled have few.
+class NetworkMemory {
+ public:
+  std::uint32_t Order(const double* window, std::size_t dimension, std::uint32_t number, std::uint32_t ties) {
+    const std::uint64_t pattern = dimension << 48U | std::uint64_t{number} << 24U | ties;
+    Entry& entry = entries_[(pattern * 0x9E3779B97F4A7C15U) >> 52U];
+    if (entry.pattern != pattern) entry = {pattern, NetworkOrder(window, dimension)};
+    return entry.order;
+  }
+
+ private:
+  struct Entry {
+    std::uint64_t pattern = 0;
+    std::uint32_t order = 0;
+  };
+  std::vector<Entry> entries_ = std::vector<Entry>(1U << 12U);
+};
+
+// For t >= back: how many of the `back` values before are greater than (equal to) value t, from the counts of one fewer.
+METERHOUND_VECTOR_CLONES void CountBack(const double* x, std::size_t size, std::size_t back, std::uint32_t* greater,
+                                        std::uint32_t* equal) {
+  for (std::size_t t = back; t < size; ++t) {
+    greater[t] += x[t - back] > x[t] ? 1 : 0;
+    equal[t] += x[t - back] == x[t] ? 1 : 0;
+  }
+}
+
+METERHOUND_VECTOR_CLONES void AddDigit(const std::uint32_t* digit, std::size_t size, std::uint32_t factorial,
+                                       std::uint32_t* numbers) {
+  for (std::size_t w = 0; w < size; ++w) numbers[w] += digit[w] * factorial;
+}
+
 // Numbers the order of every window in the factorial number system: digit j counts the earlier values of the window
 // that are greater than its j-th. A window one longer adds one digit, so all dimensions come out of one growing pass.
+// The ties are numbered likewise, by equal values.
 class OrderNumbers {
  public:
   void Load(std::span<const double> x) {
@@ -84,7 +118,7 @@ class OrderNumbers {
     dimension_ = 1;
     factorial_ = 1;
     numbers_.assign(x.size(), 0);
-    tied_.assign(x.size(), 0);
+    ties_.assign(x.size(), 0);
     greater_.assign(x.size(), 0);
     equal_.assign(x.size(), 0);
   }
@@ -93,14 +127,9 @@ class OrderNumbers {
     for (; dimension_ < dimension && dimension_ < x_.size(); ++dimension_) {
       const std::size_t back = dimension_;
       factorial_ *= static_cast<std::uint32_t>(back);
-      for (std::size_t t = back; t < x_.size(); ++t) {
-        greater_[t] += x_[t - back] > x_[t] ? 1 : 0;
-        equal_[t] |= x_[t - back] == x_[t] ? 1 : 0;
-      }
-      for (std::size_t w = 0; w + back < x_.size(); ++w) {
-        numbers_[w] += greater_[w + back] * factorial_;
-        tied_[w] |= equal_[w + back];
-      }
+      CountBack(x_.data(), x_.size(), back, greater_.data(), equal_.data());
+      AddDigit(greater_.data() + back, x_.size() - back, factorial_, numbers_.data());
+      AddDigit(equal_.data() + back, x_.size() - back, factorial_, ties_.data());
     }
   }
 
@@ -108,16 +137,17 @@ class OrderNumbers {
   std::uint32_t Count() const { return factorial_ * static_cast<std::uint32_t>(dimension_); }
 
   // Of the window that starts at w and has the dimension grown to. Networks and stable sorts agree up to three values.
-  std::uint32_t Of(std::size_t w, bool stable) const {
-    if (stable || tied_[w] == 0 || dimension_ < 4 || dimension_ > kLanes) return numbers_[w];
-    return NetworkOrder(x_.data() + w, dimension_);
+  std::uint32_t Of(std::size_t w, bool stable) {
+    if (stable || ties_[w] == 0 || dimension_ < 4 || dimension_ > kLanes) return numbers_[w];
+    return memory_.Order(x_.data() + w, dimension_, numbers_[w], ties_[w]);
   }
 
  private:
   std::span<const double> x_;
   std::size_t dimension_ = 1;
   std::uint32_t factorial_ = 1;
-  std::vector<std::uint32_t> numbers_, tied_, greater_, equal_;
+  std::vector<std::uint32_t> numbers_, ties_, greater_, equal_;
+  NetworkMemory memory_;
 };
 
 struct Scratch {
