@@ -1,6 +1,7 @@
 // `meterhound extract`: readings in, a table of features out.
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -10,7 +11,9 @@
 #include "cli/command.h"
 #include "cli/format.h"
 #include "features/writers.h"
+#include "pipeline/feature_files.h"
 #include "pipeline/feature_pipeline.h"
+#include "pipeline/settings_file.h"
 #include "pipeline/sources.h"
 
 namespace meterhound::cli {
@@ -20,6 +23,8 @@ struct Flags {
   InputFlags input;
   std::string settings;
   std::string out;
+  std::string columns;
+  bool impute = false;
   bool profile = false;
 };
 
@@ -61,16 +66,31 @@ Json ProfileJson(std::span<const features::CalculatorTime> times) {
   return json;
 }
 
+// The columns that were asked for, in the order they were named.
+FeatureTable InOrder(const FeatureTable& table, const std::vector<std::string>& names) {
+  std::map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < table.width(); ++i) places[table.columns[i].name] = i;
+  std::vector<std::size_t> selected;
+  for (const std::string& name : names) selected.push_back(places.at(name));
+  return table.SelectColumns(selected);
+}
+
 Status Extract(const Flags& flags, Session& session) {
   if (!flags.settings.empty()) session.config.tsfresh_settings = flags.settings;
+  if (!flags.columns.empty()) {
+    METERHOUND_ASSIGN_OR_RETURN(session.config.columns, pipeline::ReadColumnNames(flags.columns));
+  }
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::FeaturePipeline features,
                               pipeline::FeaturePipeline::Plan(data.panel, session.config, data.features));
   std::vector<features::CalculatorTime> times;
   const StopWatch watch;
-  METERHOUND_ASSIGN_OR_RETURN(const FeatureTable table, features.Apply(data.panel, session.context, flags.profile ? &times : nullptr));
+  METERHOUND_ASSIGN_OR_RETURN(FeatureTable table,
+                              features.Apply(data.panel, session.context, flags.profile ? &times : nullptr));
   const double seconds = watch.Seconds();
+  if (!session.config.columns.empty()) table = InOrder(table, session.config.columns);
+  if (flags.impute) pipeline::Impute(table);
   METERHOUND_RETURN_IF_ERROR(features::WriteFeatures(table, flags.out, session.context));
   const double rate = static_cast<double>(table.rows()) / seconds;
   session.Say(WithThousands(table.rows()) + " consumers, " + WithThousands(table.width()) + " features, " + Rate(rate) +
@@ -95,8 +115,13 @@ Action DeclareExtract(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   app.add_option("--settings", flags->settings,
-                 "minimal, efficient, comprehensive, index_based, theft, or several joined by +")
+                 "minimal, efficient, comprehensive, index_based, theft, several joined by +, or a .json or .yaml file "
+                 "of tsfresh's dictionaries, for all kinds or each")
       ->type_name("NAME");
+  app.add_option("--columns", flags->columns,
+                 "Only these features, in this order: a text file with a name a line, a JSON list, or a CSV's header")
+      ->type_name("FILE");
+  app.add_flag("--impute", flags->impute, "Replace NaN by the column's median, infinities by its range");
   app.add_option("--out", flags->out, "Where to write: .csv or .parquet")->type_name("FILE")->required();
   app.add_flag("--profile", flags->profile, "Show where the time goes, calculator by calculator");
   return [flags](Session& session) { return Extract(*flags, session); };

@@ -56,6 +56,10 @@ std::string ParameterSuffix(const Parameters& parameters) {
   return suffix;
 }
 
+std::string ColumnSuffix(const Calculator& calculator, const Parameters& parameters) {
+  return calculator.suffix != nullptr ? calculator.suffix(parameters) : ParameterSuffix(parameters);
+}
+
 std::vector<Parameters> StatGrid(std::span<const std::string_view> names) {
   std::vector<Parameters> grid;
   for (const std::string_view name : names) grid.push_back({{"stat", std::string(name)}});

@@ -47,11 +47,16 @@ struct Calculator {
   CostClass cost = CostClass::kLinear;
   FeatureGroup group = FeatureGroup::kBehaviour;        ///< kCoverage for those that look at the mask alone
   std::vector<Parameters> (*default_grid)() = nullptr;  ///< null: one column without parameters
+  /// Parameters that the default grid lacks but a dictionary may name.
+  std::span<const std::string_view> more_parameters = {};
   /// Checks names and types of the grid's parameters once and returns the code to run.
   Result<Kernel> (*bind)(std::span<const Parameters> grid) = nullptr;
   /// Column suffixes where tsfresh does not build them from the parameters alone; usually null.
   std::string (*suffix)(const Parameters& parameters) = nullptr;
 };
+
+/// `__r_0.05__attr_"slope"`, or the calculator's own suffix.
+std::string ColumnSuffix(const Calculator& calculator, const Parameters& parameters);
 
 /// Every calculator of calculators/ and theft/, sorted by name.
 std::span<const Calculator* const> AllCalculators();

@@ -25,9 +25,8 @@ Result<Extractor> Extractor::Create(const FeatureSettings& settings, std::span<c
       const FeatureGroup group = calculator.group == FeatureGroup::kCoverage ? calculator.group : kinds[kind].group;
       extractor.bound_.push_back({&calculator, kind, extractor.columns_.size(), entry.grid.size(), std::move(kernel).value()});
       for (const Parameters& parameters : entry.grid) {
-        const std::string suffix =
-            calculator.suffix != nullptr ? calculator.suffix(parameters) : ParameterSuffix(parameters);
-        extractor.columns_.push_back({kinds[kind].name + "__" + std::string(calculator.name) + suffix, group});
+        extractor.columns_.push_back(
+            {kinds[kind].name + "__" + std::string(calculator.name) + ColumnSuffix(calculator, parameters), group});
       }
     }
   }

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/nearest_name.h"
+#include "base/numbers.h"
 
 namespace meterhound::features {
 namespace {
@@ -83,6 +85,27 @@ Result<std::vector<Parameters>> ParseGrid(const Json& json, const std::string& w
   return grid;
 }
 
+std::vector<std::string> KnownParameters(const Calculator& calculator) {
+  std::vector<std::string> known(calculator.more_parameters.begin(), calculator.more_parameters.end());
+  if (calculator.default_grid != nullptr) {
+    const std::vector<Parameters> grid = calculator.default_grid();
+    for (const auto& [name, value] : grid.front()) known.push_back(name);
+  }
+  return known;
+}
+
+Status CheckParameters(const Calculator& calculator, std::span<const Parameters> grid, const std::string& where) {
+  const std::vector<std::string> known = KnownParameters(calculator);
+  for (const Parameters& parameters : grid) {
+    for (const auto& [name, value] : parameters) {
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        return InvalidInput("unknown parameter '" + name + "'" + Suggestion(name, known), where);
+      }
+    }
+  }
+  return {};
+}
+
 Result<KindSettings> ParseKind(const Json& json, const std::string& where) {
   if (json.is_string()) return ParsePreset(json.get<std::string>());
   if (!json.is_object()) return InvalidInput("found " + json.dump() + ", expected a preset or a dictionary", where);
@@ -98,10 +121,80 @@ Result<KindSettings> ParseKind(const Json& json, const std::string& where) {
       settings.push_back(DefaultGrid(*calculator));
     } else {
       METERHOUND_ASSIGN_OR_RETURN(auto grid, ParseGrid(value, where + "." + name));
+      METERHOUND_RETURN_IF_ERROR(CheckParameters(*calculator, grid, where + "." + name));
       settings.push_back({calculator, std::move(grid)});
     }
   }
   return settings;
+}
+
+// A Python literal as it stands in a column's name.
+Result<ParameterValue> ParseLiteral(std::string_view text) {
+  if (text == "None") return ParameterValue();
+  if (text == "True") return ParameterValue(true);
+  if (text == "False") return ParameterValue(false);
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    return ParameterValue(std::string(text.substr(1, text.size() - 2)));
+  }
+  if (text.size() >= 2 && text.front() == '(' && text.back() == ')') {
+    std::vector<std::int64_t> items;
+    std::string_view rest = text.substr(1, text.size() - 2);
+    while (!rest.empty()) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      const auto item = ParseDouble(rest.substr(rest.front() == ' ' ? 1 : 0, comma - (rest.front() == ' ' ? 1 : 0)));
+      if (!item || *item != std::floor(*item)) return InvalidInput("");
+      items.push_back(static_cast<std::int64_t>(*item));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    return ParameterValue(items);
+  }
+  const auto number = ParseDouble(text);
+  if (!number) return InvalidInput("");
+  if (text.find_first_not_of("-0123456789") != std::string_view::npos) return ParameterValue(*number);
+  return ParameterValue(static_cast<std::int64_t>(*number));
+}
+
+// "attr_\"slope\"" and the like: the value is what follows the last underscore outside quotes.
+Result<Parameters> ParseSuffix(std::string_view suffix) {
+  Parameters parameters;
+  while (!suffix.empty()) {
+    suffix.remove_prefix(2);
+    std::size_t end = 0;
+    for (bool quoted = false; end < suffix.size() && (quoted || !suffix.substr(end).starts_with("__")); ++end) {
+      if (suffix[end] == '"') quoted = !quoted;
+    }
+    const std::string_view part = suffix.substr(0, end);
+    const std::size_t quote = part.find('"');
+    const std::size_t underscore = part.rfind('_', quote);
+    if (underscore == std::string_view::npos) return InvalidInput("");
+    METERHOUND_ASSIGN_OR_RETURN(ParameterValue value, ParseLiteral(part.substr(underscore + 1)));
+    parameters.emplace_back(std::string(part.substr(0, underscore)), std::move(value));
+    suffix.remove_prefix(end);
+  }
+  std::sort(parameters.begin(), parameters.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return parameters;
+}
+
+struct ParsedColumn {
+  std::string kind;
+  const Calculator* calculator;
+  Parameters parameters;
+};
+
+// Tries every "__" as the end of the kind; what follows must name a calculator and give the same name again.
+Result<ParsedColumn> ParseColumn(const std::string& column) {
+  for (std::size_t at = column.find("__"); at != std::string::npos; at = column.find("__", at + 1)) {
+    const std::string_view rest = std::string_view(column).substr(at + 2);
+    const std::size_t end = std::min(rest.find("__"), rest.size());
+    const Calculator* calculator = FindCalculator(rest.substr(0, end));
+    if (calculator == nullptr) continue;
+    auto parameters = ParseSuffix(rest.substr(end));
+    if (!parameters.ok() || ColumnSuffix(*calculator, *parameters) != rest.substr(end)) continue;
+    if (!CheckParameters(*calculator, {&*parameters, 1}, column).ok()) continue;
+    return ParsedColumn{column.substr(0, at), calculator, *std::move(parameters)};
+  }
+  return InvalidInput("found '" + column + "', expected a feature's name: kind__calculator__parameter_value",
+                      "columns");
 }
 
 struct ToJsonValue {
@@ -158,10 +251,31 @@ Result<FeatureSettings> FeatureSettings::FromJson(const Json& json) {
   return settings;
 }
 
+Result<FeatureSettings> FeatureSettings::FromColumns(std::span<const std::string> columns) {
+  FeatureSettings settings;
+  for (const std::string& column : columns) {
+    METERHOUND_ASSIGN_OR_RETURN(ParsedColumn parsed, ParseColumn(column));
+    KindSettings& kind = settings.kinds_[parsed.kind];
+    auto entry = std::find_if(kind.begin(), kind.end(),
+                              [&](const CalculatorGrid& each) { return each.calculator == parsed.calculator; });
+    if (entry == kind.end()) entry = kind.insert(entry, {parsed.calculator, {}});
+    if (std::find(entry->grid.begin(), entry->grid.end(), parsed.parameters) == entry->grid.end()) {
+      entry->grid.push_back(std::move(parsed.parameters));
+    }
+  }
+  return settings;
+}
+
 Json FeatureSettings::ToJson() const {
   Json json = {{"default", WriteKind(default_)}, {"kinds", Json::object()}};
   for (const auto& [kind, settings] : kinds_) json["kinds"][kind] = WriteKind(settings);
   return json;
+}
+
+std::vector<std::string> FeatureSettings::Kinds() const {
+  std::vector<std::string> names;
+  for (const auto& [kind, settings] : kinds_) names.push_back(kind);
+  return names;
 }
 
 const KindSettings& FeatureSettings::ForKind(const std::string& kind) const {

@@ -32,9 +32,15 @@ class FeatureSettings {
   /// default grid; lists become tuples. An unknown calculator is an error that names the nearest known one. A kind that
   /// is not named gets the default, or nothing when there is none.
   static Result<FeatureSettings> FromJson(const Json& json);
+
+  /// Exactly what the columns of a feature table need, as tsfresh's from_columns: kinds and parameters are read off the
+  /// names. A name that no calculator makes is an error. Kinds may hold "__", which tsfresh's may not.
+  static Result<FeatureSettings> FromColumns(std::span<const std::string> columns);
   /// The second form, with every grid written out: reads back to the same settings.
   Json ToJson() const;
 
+  /// Kinds with settings of their own.
+  std::vector<std::string> Kinds() const;
   /// What runs on this kind.
   const KindSettings& ForKind(const std::string& kind) const;
 

@@ -20,6 +20,7 @@ struct Config {
   std::string clean_policy = "forward_backward_zero";
 
   std::string tsfresh_settings = "auto";
+  std::vector<std::string> columns;  ///< if any, only these features, whatever tsfresh_settings says; by flag alone
   std::int64_t jobs = 0;
 
   double contamination = 0.05;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "pipeline/settings_file.h"
+
 namespace meterhound::pipeline {
 namespace {
 
@@ -38,7 +40,31 @@ Status CheckKinds(const Panel& panel, const std::vector<features::KindInfo>& pla
 
 }  // namespace
 
+// A kind named in vain is most likely misspelt.
+Status CheckNamedKinds(const features::FeatureSettings& settings, const Panel& panel, const std::string& source) {
+  std::vector<std::string> known;
+  for (const SeriesKind& kind : panel.kinds) known.push_back(kind.name);
+  for (const std::string& kind : settings.Kinds()) {
+    if (std::find(known.begin(), known.end(), kind) != known.end()) continue;
+    std::string list;
+    for (const std::string& name : known) list += (list.empty() ? "'" : ", '") + name + "'";
+    return InvalidInput("found kind '" + kind + "', expected one that the readings have: " + list, source);
+  }
+  return {};
+}
+
 Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Config& config, const Json& mapped) {
+  if (!config.columns.empty()) {
+    METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings,
+                                features::FeatureSettings::FromColumns(config.columns));
+    METERHOUND_RETURN_IF_ERROR(CheckNamedKinds(settings, panel, "columns"));
+    return settings;
+  }
+  if (IsSettingsFile(config.tsfresh_settings)) {
+    METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings, ReadSettingsFile(config.tsfresh_settings));
+    METERHOUND_RETURN_IF_ERROR(CheckNamedKinds(settings, panel, config.tsfresh_settings));
+    return settings;
+  }
   if (config.tsfresh_settings != "auto") return features::FeatureSettings::FromPreset(config.tsfresh_settings);
   if (!mapped.is_null()) return features::FeatureSettings::FromJson(mapped);
   return features::FeatureSettings::FromPreset(LongestSeries(panel) >= kEnoughForEfficient ? "efficient+theft"

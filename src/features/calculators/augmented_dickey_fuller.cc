@@ -1,4 +1,5 @@
 // augmented_dickey_fuller: whether the series wanders like a random walk or returns to a level.
+#include <array>
 #include <optional>
 
 #include "features/calculator.h"
@@ -38,7 +39,7 @@ Result<Request> ReadRequest(const Parameters& parameters) {
   const ParameterValue* autolag = FindAutolag(parameters);
   if (autolag == nullptr) return request;
   const std::string* name = std::get_if<std::string>(autolag);
-  if (std::holds_alternative<std::monostate>(*autolag))
+  if (std::holds_alternative<std::monostate>(*autolag) || (name != nullptr && *name == "None"))
     request.choice = LagChoice::kMaximum;
   else if (name != nullptr && *name == "BIC")
     request.choice = LagChoice::kBic;
@@ -61,6 +62,8 @@ std::string Suffix(const Parameters& parameters) {
   const std::string choice = name != nullptr ? *name : autolag == nullptr ? "AIC" : "None";
   return ParameterSuffix(attribute) + "__autolag_\"" + choice + '"';
 }
+
+constexpr std::array<std::string_view, 1> kMoreParameters = {"autolag"};
 
 std::vector<Parameters> DefaultGrid() {
   return OneParameterGrid("attr", {std::string("teststat"), std::string("pvalue"), std::string("usedlag")});
@@ -99,6 +102,7 @@ extern const Calculator k_augmented_dickey_fuller{.name = "augmented_dickey_full
                                                   .position = 63,
                                                   .cost = CostClass::kRegression,
                                                   .default_grid = &DefaultGrid,
+                                                  .more_parameters = kMoreParameters,
                                                   .bind = &Bind,
                                                   .suffix = &Suffix};
 

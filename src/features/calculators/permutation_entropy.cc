@@ -201,6 +201,8 @@ double Compute(SeriesContext& series, const Request& request, Scratch& scratch) 
   return Entropy(scratch);
 }
 
+constexpr std::array<std::string_view, 1> kMoreParameters = {"ties"};
+
 std::vector<Parameters> DefaultGrid() {
   std::vector<Parameters> grid;
   for (const std::int64_t dimension : {3, 4, 5, 6, 7}) grid.push_back({{"dimension", dimension}, {"tau", 1}});
@@ -228,6 +230,7 @@ extern const Calculator k_permutation_entropy{.name = "permutation_entropy",
                                               .position = 72,
                                               .cost = CostClass::kLinear,
                                               .default_grid = &DefaultGrid,
+                                              .more_parameters = kMoreParameters,
                                               .bind = &Bind};
 
 }  // namespace meterhound::features

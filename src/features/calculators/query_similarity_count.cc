@@ -1,5 +1,6 @@
 // query_similarity_count: how often a given stretch of values occurs in the series.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -76,6 +77,8 @@ double Compute(SeriesContext& series, const Request& request) {
   return static_cast<double>(similar);
 }
 
+constexpr std::array<std::string_view, 1> kMoreParameters = {"normalize"};
+
 std::vector<Parameters> DefaultGrid() { return {{{"query", ParameterValue()}, {"threshold", 0.0}}}; }
 
 }  // namespace
@@ -87,6 +90,7 @@ extern const Calculator k_query_similarity_count{
     .position = 73,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
+    .more_parameters = kMoreParameters,
     .bind = BindEach<&ReadRequest, &Compute>};
 
 }  // namespace meterhound::features
