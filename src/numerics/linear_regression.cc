@@ -21,9 +21,19 @@ LineFit Fit(std::size_t n, const Abscissa& x, std::span<const double> y) {
   const double count = static_cast<double>(n);
   const double x_mean = PairwiseSum(n, x) / count;
   const double y_mean = PairwiseSum(y) / count;
-  const double xx = PairwiseSum(n, [&](std::size_t i) { return (x(i) - x_mean) * (x(i) - x_mean); }) / count;
-  const double xy = PairwiseSum(n, [&](std::size_t i) { return (x(i) - x_mean) * (y[i] - y_mean); }) / count;
-  const double yy = PairwiseSum(n, [&](std::size_t i) { return (y[i] - y_mean) * (y[i] - y_mean); }) / count;
+  // NumPy's covariance is a matrix product, which adds in order of the readings: a straight line is as perfect here as there.
+  double xx = 0, xy = 0, yy = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double dx = x(i) - x_mean;
+    const double dy = y[i] - y_mean;
+    xx += dx * dx;
+    xy += dx * dy;
+    yy += dy * dy;
+  }
+  const double share = 1 / count;
+  xx *= share;
+  xy *= share;
+  yy *= share;
 
   LineFit fit;
   fit.points = n;
