@@ -4,9 +4,9 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench fuzz format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features fuzz format lint clean setup
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install missing Debian packages and build third-party parts (once)
 	@tools/setup.sh
@@ -37,6 +37,9 @@ test-tsan: ## Run the quick tests under ThreadSanitizer
 
 bench: build ## Time extraction beside tsfresh on the same cores
 	@bench/extract.py
+
+bench-features: build ## Time the feature engine beside tsfresh, tsfx and others, by threads, length and calculator
+	@bench/features.py
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt

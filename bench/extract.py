@@ -10,76 +10,19 @@ The peer lives in a virtual environment of its own in the cache folder, made ane
 """
 
 import argparse
-import hashlib
 import itertools
 import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+from common import HERE, PROGRAM, answer_of, hold_cores, ours, peer_python, processor, require_program, simulate
+
 RUNS = 3
-SEED = 7
-
-
-def cache_folder():
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "meterhound"
-
-
-def peer_python():
-    """The interpreter of the peer's environment, which is complete once it holds a file .done."""
-    requirements = HERE / "requirements.txt"
-    interpreter = os.environ.get("METERHOUND_PYTHON", "/usr/bin/python3")
-    version = subprocess.run([interpreter, "-VV"], check=True, capture_output=True).stdout
-    key = hashlib.sha256(version + requirements.read_bytes()).hexdigest()[:12]
-    folder = cache_folder() / f"bench-{key}"
-    python = folder / "bin" / "python"
-    if not (folder / ".done").exists():
-        print(f"==> installing the peer of bench/requirements.txt into {folder} (once)", file=sys.stderr)
-        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-r", requirements]
-        subprocess.run(pip, check=True)
-        (folder / ".done").touch()
-    return python
-
-
-def answer_of(command):
-    """Runs a command on this process's cores; its last line or whole output is one JSON document."""
-    # Without these, the peer's processes would fight over BLAS threads and look far slower than they are.
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, env=environment)
-    if done.returncode != 0:
-        sys.exit(f"bench: {' '.join(map(str, command))} ended with status {done.returncode}")
-    return json.loads(done.stdout)
-
-
-def simulate(program, consumers, days, out):
-    flags = ["--consumers", consumers, "--days", days, "--theft", "0.0853", "--seed", SEED, "--out", out, "--quiet"]
-    subprocess.run([str(part) for part in (program, "simulate", *flags)], check=True)
-
-
-def time_ours(program, csv, settings, jobs, out):
-    """The run of median speed among three."""
-    command = [program, "extract", csv, "--settings", settings, "--jobs", jobs, "--out", out, "--json"]
-    runs = sorted((answer_of(command) for _ in range(RUNS)), key=lambda run: run["series_per_s"])
-    rates = [run["series_per_s"] for run in runs]
-    return runs[RUNS // 2] | {"series_per_s": statistics.median(rates), "slowest": rates[0], "fastest": rates[-1]}
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--program", default=HERE.parent / "bin" / "meterhound", type=Path)
+    parser.add_argument("--program", default=PROGRAM, type=Path)
     parser.add_argument("--consumers", type=int, default=42372)
     parser.add_argument("--days", type=int, default=1034)
     parser.add_argument("--slice", type=int, default=200, help="consumers that the peer is given")
@@ -87,8 +30,7 @@ def parse_arguments():
     parser.add_argument("--cores", type=int, default=2, help="how many of those this process may use; both get the same")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
     args = parser.parse_args()
-    if not args.program.exists():
-        parser.error(f"{args.program} is not built; run make build")
+    require_program(parser, args.program)
     return args
 
 
@@ -99,25 +41,24 @@ def row(name, result, spread=""):
 
 def main():
     args = parse_arguments()
-    python = peer_python()
-    cores = sorted(os.sched_getaffinity(0))[: args.cores]
-    os.sched_setaffinity(0, cores)  # the programs started below inherit it
-    results = {"processor": processor(), "cores": len(cores), "days": args.days, "settings": args.settings}
+    python = peer_python("requirements.txt")
+    cores = hold_cores(args.cores)
+    results = {"processor": processor(), "cores": cores, "days": args.days, "settings": args.settings}
 
     with tempfile.TemporaryDirectory(prefix="meterhound-bench-") as folder:
         whole_csv, slice_csv, features = (Path(folder, f"{name}.csv") for name in ("whole", "slice", "features"))
         simulate(args.program, args.consumers, args.days, whole_csv)
         with whole_csv.open() as whole, slice_csv.open("w") as part:
             part.writelines(itertools.islice(whole, 1 + args.slice))
-        results["ours_whole"] = time_ours(args.program, whole_csv, args.settings, len(cores), features)
-        ours = results["ours"] = time_ours(args.program, slice_csv, args.settings, len(cores), features)
-        peer_flags = ["--settings", args.settings, "--jobs", len(cores), "--ours", features]
+        results["ours_whole"] = ours(args.program, whole_csv, args.settings, cores, features, RUNS)
+        part_ours = results["ours"] = ours(args.program, slice_csv, args.settings, cores, features, RUNS)
+        peer_flags = ["--settings", args.settings, "--jobs", cores, "--ours", features]
         peer = results["tsfresh"] = answer_of([python, HERE / "peer_extract.py", slice_csv, *peer_flags])
-    results["ratio"] = ours["series_per_s"] / peer["series_per_s"]
+    results["ratio"] = part_ours["series_per_s"] / peer["series_per_s"]
 
-    print(f"{args.settings}, {args.days:,} days, {len(cores)} cores of {results['processor']}")
+    print(f"{args.settings}, {args.days:,} days, {cores} cores of {results['processor']}")
     print(f"{'':<12} {'consumers':>9} {'features':>9} {'seconds':>10} {'consumers/s':>14}")
-    for result in (results["ours_whole"], ours):
+    for result in (results["ours_whole"], part_ours):
         row("meterhound", result, f"median of {RUNS}; {result['slowest']:,.0f} to {result['fastest']:,.0f}")
     row("tsfresh", peer)
     print(f"on the same {args.slice:,} consumers meterhound is {results['ratio']:.1f} times as fast")

@@ -1,20 +1,16 @@
 // `meterhound extract`: readings in, a table of features out.
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "base/numbers.h"
-#include "base/stop_watch.h"
+#include "base/peak_memory.h"
 #include "cli/command.h"
 #include "cli/format.h"
-#include "features/writers.h"
-#include "pipeline/feature_files.h"
-#include "pipeline/feature_pipeline.h"
+#include "pipeline/extraction.h"
 #include "pipeline/settings_file.h"
-#include "pipeline/sources.h"
 
 namespace meterhound::cli {
 namespace {
@@ -26,6 +22,7 @@ struct Flags {
   std::string columns;
   bool impute = false;
   bool profile = false;
+  bool stats = false;
 };
 
 // The dearest first.
@@ -66,13 +63,11 @@ Json ProfileJson(std::span<const features::CalculatorTime> times) {
   return json;
 }
 
-// The columns that were asked for, in the order they were named.
-FeatureTable InOrder(const FeatureTable& table, const std::vector<std::string>& names) {
-  std::map<std::string_view, std::size_t> places;
-  for (std::size_t i = 0; i < table.width(); ++i) places[table.columns[i].name] = i;
-  std::vector<std::size_t> selected;
-  for (const std::string& name : names) selected.push_back(places.at(name));
-  return table.SelectColumns(selected);
+std::string StatsText(const pipeline::ExtractionReport& report) {
+  char line[160];
+  std::snprintf(line, sizeof line, "reading %.2f s, extracting %.2f s, writing %.2f s; peak memory %.0f MB\n",
+                report.reading, report.extracting, report.writing, static_cast<double>(PeakMemory()) / 1e6);
+  return line;
 }
 
 Status Extract(const Flags& flags, Session& session) {
@@ -80,29 +75,30 @@ Status Extract(const Flags& flags, Session& session) {
   if (!flags.columns.empty()) {
     METERHOUND_ASSIGN_OR_RETURN(session.config.columns, pipeline::ReadColumnNames(flags.columns));
   }
-  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
-  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::FeaturePipeline features,
-                              pipeline::FeaturePipeline::Plan(data.panel, session.config, data.features));
-  std::vector<features::CalculatorTime> times;
-  const StopWatch watch;
-  METERHOUND_ASSIGN_OR_RETURN(FeatureTable table,
-                              features.Apply(data.panel, session.context, flags.profile ? &times : nullptr));
-  const double seconds = watch.Seconds();
-  if (!session.config.columns.empty()) table = InOrder(table, session.config.columns);
-  if (flags.impute) pipeline::Impute(table);
-  METERHOUND_RETURN_IF_ERROR(features::WriteFeatures(table, flags.out, session.context));
-  const double rate = static_cast<double>(table.rows()) / seconds;
-  session.Say(WithThousands(table.rows()) + " consumers, " + WithThousands(table.width()) + " features, " + Rate(rate) +
-              " consumers/s: " + flags.out + "\n");
-  Json answer = {{"consumers", table.rows()},
-                 {"features", table.width()},
-                 {"seconds", seconds},
+  pipeline::ExtractionOptions options;
+  options.out = flags.out;
+  options.impute = flags.impute;
+  options.time_calculators = flags.profile;
+  METERHOUND_ASSIGN_OR_RETURN(options.input, flags.input.ToReadOptions(session.config));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::ExtractionReport report,
+                              pipeline::ExtractToFile(options, session.config, session.context));
+  const double rate = static_cast<double>(report.consumers) / report.extracting;
+  session.Say(WithThousands(report.consumers) + " consumers, " + WithThousands(report.features) + " features, " +
+              Rate(rate) + " consumers/s: " + flags.out + "\n");
+  Json answer = {{"consumers", report.consumers},
+                 {"features", report.features},
+                 {"seconds", report.extracting},
                  {"series_per_s", rate},
                  {"out", flags.out}};
+  if (flags.stats) {
+    session.Say(StatsText(report));
+    answer["reading_s"] = report.reading;
+    answer["writing_s"] = report.writing;
+    answer["peak_memory_bytes"] = PeakMemory();
+  }
   if (flags.profile) {
-    times = ByTime(times);
-    session.Say(ProfileText(times, table.rows()));
+    const auto times = ByTime(report.times);
+    session.Say(ProfileText(times, report.consumers));
     answer["profile"] = ProfileJson(times);
   }
   session.Answer(answer);
@@ -115,7 +111,7 @@ Action DeclareExtract(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   app.add_option("--settings", flags->settings,
-                 "minimal, efficient, comprehensive, index_based, theft, several joined by +, or a .json or .yaml file "
+                 "minimal, efficient, comprehensive, index_based, time_based, theft, several joined by +, or a .json or .yaml file "
                  "of tsfresh's dictionaries, for all kinds or each")
       ->type_name("NAME");
   app.add_option("--columns", flags->columns,
@@ -124,6 +120,7 @@ Action DeclareExtract(CLI::App& app) {
   app.add_flag("--impute", flags->impute, "Replace NaN by the column's median, infinities by its range");
   app.add_option("--out", flags->out, "Where to write: .csv or .parquet")->type_name("FILE")->required();
   app.add_flag("--profile", flags->profile, "Show where the time goes, calculator by calculator");
+  app.add_flag("--stats", flags->stats, "Show the time of each part and the most memory held");
   return [flags](Session& session) { return Extract(*flags, session); };
 }
 

@@ -28,9 +28,10 @@ enum Preset : unsigned {
   kMinimal = 1u << 0,
   kEfficient = 1u << 1,
   kComprehensive = 1u << 2,
-  kIndexBased = 1u << 3,  ///< needs times, not only order (tsfresh's IndexBasedFCParameters)
+  kIndexBased = 1u << 3,  ///< tsfresh's IndexBasedFCParameters: those it hands an index
   kTheft = 1u << 4,       ///< ours: what theft, and what looks like it, does to a load curve
   kBills = 1u << 5,       ///< ours: for series of one value a bill, at irregular dates
+  kTimeBased = 1u << 6,   ///< needs times, not only order (tsfresh's TimeBasedFCParameters)
 };
 
 enum class CostClass : std::uint8_t { kLinear, kSort, kSpectrum, kRegression, kQuadratic };

@@ -11,10 +11,11 @@
 namespace meterhound::features {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 6> kPresets = {{{"minimal", kMinimal},
+constexpr std::array<std::pair<std::string_view, unsigned>, 7> kPresets = {{{"minimal", kMinimal},
                                                                             {"efficient", kEfficient},
                                                                             {"comprehensive", kComprehensive},
                                                                             {"index_based", kIndexBased},
+                                                                            {"time_based", kTimeBased},
                                                                             {"theft", kTheft},
                                                                             {"bills", kBills}}};
 
@@ -43,7 +44,7 @@ Result<KindSettings> ParsePreset(std::string_view name) {
       const auto names = PresetNames();
       return InvalidInput(
           "found settings '" + std::string(part) +
-              "', expected minimal, efficient, comprehensive, index_based, theft or bills, or several joined by '+'" +
+              "', expected minimal, efficient, comprehensive, index_based, time_based, theft or bills, or several joined by '+'" +
               Suggestion(part, names),
           "feature settings");
     }

@@ -24,7 +24,7 @@ using KindSettings = std::vector<CalculatorGrid>;
 
 class FeatureSettings {
  public:
-  /// "minimal", "efficient", "comprehensive", "index_based", "theft", "bills", or several joined by '+'.
+  /// "minimal", "efficient", "comprehensive", "index_based", "time_based", "theft", "bills", or several joined by '+'.
   static Result<FeatureSettings> FromPreset(std::string_view name);
 
   /// tsfresh's dictionaries: {"calculator": null | [{"parameter": value}, ...]}, or, per kind (kind_to_fc_parameters),

@@ -11,14 +11,6 @@ namespace {
 // Fewer readings than this leave most of tsfresh's calculators undefined.
 constexpr std::size_t kEnoughForEfficient = 60;
 
-std::size_t LongestSeries(const Panel& panel) {
-  std::size_t longest = 0;
-  for (const SeriesKind& kind : panel.kinds) {
-    for (std::size_t row = 0; row < panel.rows(); ++row) longest = std::max(longest, kind.timeline->Length(row));
-  }
-  return longest;
-}
-
 std::vector<features::KindInfo> KindsOf(const Panel& panel) {
   std::vector<features::KindInfo> kinds;
   for (const SeriesKind& kind : panel.kinds) kinds.push_back({kind.name, kind.group});
@@ -38,8 +30,6 @@ Status CheckKinds(const Panel& panel, const std::vector<features::KindInfo>& pla
   return {};
 }
 
-}  // namespace
-
 // A kind named in vain is most likely misspelt.
 Status CheckNamedKinds(const features::FeatureSettings& settings, const Panel& panel, const std::string& source) {
   std::vector<std::string> known;
@@ -53,7 +43,10 @@ Status CheckNamedKinds(const features::FeatureSettings& settings, const Panel& p
   return {};
 }
 
-Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Config& config, const Json& mapped) {
+// "auto" stands for the mapping's own for bills, efficient and theft for readings with enough points, theft alone for
+// shorter ones.
+Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Config& config, const Json& mapped,
+                                                 std::size_t longest) {
   if (!config.columns.empty()) {
     METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings,
                                 features::FeatureSettings::FromColumns(config.columns));
@@ -67,8 +60,18 @@ Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Confi
   }
   if (config.tsfresh_settings != "auto") return features::FeatureSettings::FromPreset(config.tsfresh_settings);
   if (!mapped.is_null()) return features::FeatureSettings::FromJson(mapped);
-  return features::FeatureSettings::FromPreset(LongestSeries(panel) >= kEnoughForEfficient ? "efficient+theft"
+  return features::FeatureSettings::FromPreset(longest >= kEnoughForEfficient ? "efficient+theft"
                                                                                            : "minimal+theft");
+}
+
+}  // namespace
+
+std::size_t LongestSeries(const Panel& panel) {
+  std::size_t longest = 0;
+  for (const SeriesKind& kind : panel.kinds) {
+    for (std::size_t row = 0; row < panel.rows(); ++row) longest = std::max(longest, kind.timeline->Length(row));
+  }
+  return longest;
 }
 
 FeaturePipeline::FeaturePipeline(clean::Policy policy, features::FeatureSettings settings,
@@ -80,9 +83,11 @@ FeaturePipeline::FeaturePipeline(clean::Policy policy, features::FeatureSettings
       encoder_(std::move(encoder)),
       extractor_(std::move(extractor)) {}
 
-Result<FeaturePipeline> FeaturePipeline::Plan(const Panel& panel, const Config& config, const Json& mapped) {
+Result<FeaturePipeline> FeaturePipeline::Plan(const Panel& panel, const Config& config, const Json& mapped,
+                                              std::size_t longest) {
   METERHOUND_ASSIGN_OR_RETURN(const clean::Policy policy, clean::ParsePolicy(config.clean_policy));
-  METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings, ChooseSettings(panel, config, mapped));
+  METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings,
+                              ChooseSettings(panel, config, mapped, std::max(longest, LongestSeries(panel))));
   auto kinds = KindsOf(panel);
   METERHOUND_ASSIGN_OR_RETURN(features::Extractor extractor, features::Extractor::Create(settings, kinds));
   return FeaturePipeline(policy, std::move(settings), std::move(kinds), features::AttributeEncoder::Fit(panel),

@@ -21,7 +21,9 @@ namespace meterhound::pipeline {
 class FeaturePipeline {
  public:
   /// @param mapped the source mapping's `features` section (kind -> calculators); null for self-describing files.
-  static Result<FeaturePipeline> Plan(const Panel& panel, const Config& config, const Json& mapped);
+  /// @param longest readings of the longest series, where the panel is but the first block of a stream.
+  static Result<FeaturePipeline> Plan(const Panel& panel, const Config& config, const Json& mapped,
+                                      std::size_t longest = 0);
   static Result<FeaturePipeline> FromJson(const Json& json);
   Json ToJson() const;
 
@@ -42,8 +44,7 @@ class FeaturePipeline {
   features::Extractor extractor_;
 };
 
-/// The settings that "auto" stands for: the mapping's own for bills, efficient and theft for readings with at least 60
-/// points, theft alone for shorter ones.
-Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Config& config, const Json& mapped);
+/// Readings of the longest series of any kind.
+std::size_t LongestSeries(const Panel& panel);
 
 }  // namespace meterhound::pipeline

@@ -9,14 +9,14 @@
 
 namespace meterhound::readings {
 
-Result<Panel> ReadPanel(const ReadOptions& options, const RunContext& context) {
-  if (!options.source.empty()) return ReadBills(options, context);
-  METERHOUND_ASSIGN_OR_RETURN(const Input input, Input::Open(options.file));
+Result<std::unique_ptr<PanelStream>> OpenPanel(const ReadOptions& options, const BlockSize& block,
+                                               const RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(Input input, Input::Open(options.file));
   CsvReader csv(input.text(), input.name());
   METERHOUND_ASSIGN_OR_RETURN(const bool has_header, csv.Next());
   if (!has_header) return InvalidInput("holds no lines; expected a header and readings", input.name());
-  if (IsWideHeader(csv.fields())) return ReadWideCsv(input, options, context);
-  if (IsLongHeader(csv.fields(), options)) return ReadLongCsv(input, options, context);
+  if (IsWideHeader(csv.fields())) return OpenWideCsv(std::move(input), options, block, context);
+  if (IsLongHeader(csv.fields(), options)) return OpenLongCsv(std::move(input), options, block, context);
   std::string found;
   for (const std::string_view field : csv.fields()) {
     if (found.size() < 80) found += (found.empty() ? "" : ", ") + Quote(field);
@@ -24,6 +24,12 @@ Result<Panel> ReadPanel(const ReadOptions& options, const RunContext& context) {
   return InvalidInput("found a header of " + std::to_string(csv.fields().size()) + " columns (" + found +
                           "), expected one column a date beside CONS_NO, or the columns id, time and value",
                       csv.Place());
+}
+
+Result<Panel> ReadPanel(const ReadOptions& options, const RunContext& context) {
+  if (!options.source.empty()) return ReadBills(options, context);
+  METERHOUND_ASSIGN_OR_RETURN(const auto stream, OpenPanel(options, BlockSize(), context));
+  return stream->Next(context);
 }
 
 }  // namespace meterhound::readings

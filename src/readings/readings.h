@@ -1,7 +1,10 @@
 // Readings: any supported file in, one Panel out.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <limits>
+#include <memory>
 #include <string>
 
 #include "base/panel.h"
@@ -22,8 +25,31 @@ struct ReadOptions {
   std::string kind_column;
 };
 
-/// Reads by what the header says: one column a date is wide, an id, a time and a value column is long. Errors name
-/// file:line:column, what was found and what was expected.
+/// How much of a file is read at once, whichever is reached first; at least one consumer.
+struct BlockSize {
+  std::size_t readings = std::numeric_limits<std::size_t>::max();
+  std::size_t consumers = std::numeric_limits<std::size_t>::max();
+};
+
+/// A file read a block of consumers at a time, so that one larger than memory can be worked through. All blocks have the
+/// same kinds of readings and the same cadences, and together the rows that reading the file whole gives.
+class PanelStream {
+ public:
+  virtual ~PanelStream() = default;
+  /// The next consumers in order of first appearance; no rows at the end.
+  virtual Result<Panel> Next(const RunContext& context) = 0;
+  /// How many there are in all.
+  virtual std::size_t consumers() const = 0;
+  /// Readings of the longest series of them all.
+  virtual std::size_t longest() const = 0;
+};
+
+/// Opens by what the header says: one column a date is wide, an id, a time and a value column is long. Errors name
+/// file:line:column, what was found and what was expected. Not for bills, whose files belong together.
+Result<std::unique_ptr<PanelStream>> OpenPanel(const ReadOptions& options, const BlockSize& block,
+                                               const RunContext& context);
+
+/// The whole of a file, or of bills, at once.
 Result<Panel> ReadPanel(const ReadOptions& options, const RunContext& context);
 
 }  // namespace meterhound::readings

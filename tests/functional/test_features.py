@@ -1,4 +1,5 @@
 """Feature tables as tsfresh's users know them: dictionaries, columns by name, several kinds, imputation, selection."""
+import gzip
 import math
 import tempfile
 import unittest
@@ -109,6 +110,25 @@ class Features(unittest.TestCase):
         found = answer("extract", self.town, "--settings", "efficient", "--jobs", 1, "--profile", "--out", self.path / "p.csv")
         self.assertEqual(sum(each["columns"] for each in found["profile"]), 777)
         self.assertLessEqual(sum(each["seconds"] for each in found["profile"]), found["seconds"])
+
+    def test_memory_does_not_grow_with_the_file(self):
+        # 300 MB of text: blank lines at the end, which packing makes small and unpacking large; and 9.6 million readings.
+        packed = self.path / "packed.csv.gz"
+        with gzip.open(packed, "wb", 1) as file:
+            file.write(self.town.read_bytes())
+            for _ in range(300):
+                file.write(b"\n" * 1_000_000)
+        large = self.path / "large.csv"
+        header, *lines = self.town.read_text().splitlines()
+        with open(large, "w") as file:
+            file.write(header + "\n")
+            for i in range(800):
+                file.writelines(f"{i}-{line}\n" for line in lines)
+        small = answer("extract", self.town, "--settings", "minimal", "--stats", "--out", self.path / "small.csv")
+        for file, consumers in [(packed, 60), (large, 48_000)]:
+            found = answer("extract", file, "--settings", "minimal", "--stats", "--out", self.path / "large.parquet")
+            self.assertEqual(found["consumers"], consumers)
+            self.assertLess(found["peak_memory_bytes"] - small["peak_memory_bytes"], 280e6)
 
 
 if __name__ == "__main__":

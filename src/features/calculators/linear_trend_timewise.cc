@@ -39,7 +39,7 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 extern const Calculator k_linear_trend_timewise{
     .name = "linear_trend_timewise",
     .doc = "Line through the series over hours: slope, intercept, correlation, error, p-value",
-    .presets = kIndexBased,
+    .presets = kIndexBased | kTimeBased,
     .position = 67,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,

@@ -148,7 +148,7 @@ TEST(Writers, CsvReadsBackToTheSameBits) {
   Context context;
   const FeatureTable table = Everything().Extract(testing::PanelOf(testing::GoldenSeries()), context.run).value();
   const auto path = std::filesystem::temp_directory_path() / "meterhound_writers_test.csv";
-  ASSERT_TRUE(WriteCsv(table, path, context.run).ok());
+  ASSERT_TRUE(WriteFeatures(table, path, context.run).ok());
   std::istringstream lines(ReadFile(path).value());
   std::filesystem::remove(path);
   std::string line;

@@ -1,0 +1,74 @@
+"""What the benchmarks share: the peers' environments, running a program on fixed cores, simulated files."""
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = HERE.parent / "bin" / "meterhound"
+SEED = 7
+
+
+def cache_folder():
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "meterhound"
+
+
+def peer_python(requirements):
+    """The interpreter of an environment with these requirements, which is complete once it holds a file .done."""
+    requirements = HERE / requirements
+    interpreter = os.environ.get("METERHOUND_PYTHON", "/usr/bin/python3")
+    version = subprocess.run([interpreter, "-VV"], check=True, capture_output=True).stdout
+    key = hashlib.sha256(version + requirements.read_bytes()).hexdigest()[:12]
+    folder = cache_folder() / f"bench-{key}"
+    python = folder / "bin" / "python"
+    if not (folder / ".done").exists():
+        print(f"==> installing the peers of bench/{requirements.name} into {folder} (once)", file=sys.stderr)
+        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
+        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-r", requirements]
+        subprocess.run(pip, check=True)
+        (folder / ".done").touch()
+    return python
+
+
+def answer_of(command, **environment):
+    """Runs a command on this process's cores; its output is one JSON document."""
+    # Without these, the peers' processes would fight over BLAS threads and look far slower than they are.
+    held = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", **environment}
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, text=True, env=os.environ | held)
+    if done.returncode != 0:
+        sys.exit(f"bench: {' '.join(map(str, command))} ended with status {done.returncode}")
+    return json.loads(done.stdout)
+
+
+def ours(program, csv, settings, jobs, out, runs=3, extra=()):
+    """The run of median speed among several."""
+    command = [program, "extract", csv, "--settings", settings, "--jobs", jobs, "--out", out, "--json", *extra]
+    done = sorted((answer_of(command) for _ in range(runs)), key=lambda run: run["series_per_s"])
+    return done[runs // 2] | {"slowest": done[0]["series_per_s"], "fastest": done[-1]["series_per_s"]}
+
+
+def simulate(program, consumers, days, out):
+    flags = ["--consumers", consumers, "--days", days, "--theft", "0.0853", "--seed", SEED, "--out", out, "--quiet"]
+    subprocess.run([str(part) for part in (program, "simulate", *flags)], check=True)
+
+
+def hold_cores(count):
+    """Keeps this process and what it starts to the first cores it may use; returns how many."""
+    cores = sorted(os.sched_getaffinity(0))[:count]
+    os.sched_setaffinity(0, cores)
+    return len(cores)
+
+
+def processor():
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()
+
+
+def require_program(parser, program):
+    if not program.exists():
+        parser.error(f"{program} is not built; run make build")

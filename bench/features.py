@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Times the feature engine: beside tsfresh and tsfx on the same series and cores, by threads, by length, by calculator.
+
+    bench/features.py [--cores N] [--days D] [--json FILE]
+
+Ours is the median of five runs, tsfx of three, tsfresh one run (seconds to minutes). Clocks cover extraction alone. Each
+gets enough consumers to fill about ten seconds or less, all the first of one simulated file. The other libraries stand
+there for context: they compute other features.
+"""
+import argparse
+import itertools
+import json
+import math
+import random
+import tempfile
+from pathlib import Path
+
+from common import HERE, PROGRAM, SEED, answer_of, hold_cores, ours, peer_python, processor, require_program, simulate
+
+CONSUMERS = {"ours": 8000, "tsfx": 2000, "tsfresh efficient": 200, "tsfresh comprehensive": 30, "context": 40}
+LENGTHS = {48: 20000, 365: 8000, 1034: 4000, 4096: 600, 17520: 100, 100000: 10}
+LONGEST_SIMULATION = 36525
+
+
+def head(whole, consumers, to):
+    with whole.open() as lines, to.open("w") as part:
+        part.writelines(itertools.islice(lines, 1 + consumers))
+    return to
+
+
+def write_long(consumers, readings, to):
+    """Longer series than the simulator writes: half-hourly use with a daily rhythm, to the watt-hour, as id,time,value."""
+    random.seed(SEED)
+    with to.open("w") as lines:
+        lines.write("id,time,value\n")
+        for consumer in range(consumers):
+            for t in range(readings):
+                use = random.lognormvariate(-1, 0.6) * (1.2 + math.sin(2 * math.pi * t / 48))
+                lines.write(f"{consumer},{t},{use:.3f}\n")
+
+
+def median_of(runs, run):
+    return sorted((run() for _ in range(runs)), key=lambda done: done["series_per_s"])[runs // 2]
+
+
+class Bench:
+    def __init__(self, args, folder):
+        self.program, self.days, self.folder = args.program, args.days, folder
+        self.python = peer_python("requirements.txt")
+        self.cores = hold_cores(args.cores)
+        self.out = folder / "features.csv"
+        self.whole = folder / "whole.csv"
+        simulate(self.program, max(CONSUMERS.values()), self.days, self.whole)
+        self.slices = {name: head(self.whole, count, folder / f"{name}.csv") for name, count in CONSUMERS.items()}
+        self.results = {"processor": processor(), "cores": self.cores, "days": self.days}
+
+    def run_ours(self, csv, settings, threads, *extra):
+        return ours(self.program, csv, settings, threads, self.out, runs=5, extra=extra)
+
+    def peers(self, settings):
+        tsfx = [self.python, HERE / "peer_tsfx.py", self.slices["tsfx"], "--settings", settings]
+        tsfresh_csv = self.slices[f"tsfresh {settings}"]
+        tsfresh = [self.python, HERE / "peer_extract.py", tsfresh_csv, "--settings", settings, "--jobs", self.cores]
+        rows = {
+            "meterhound": self.run_ours(self.slices["ours"], settings, self.cores),
+            "tsfx": median_of(3, lambda: answer_of(tsfx, POLARS_MAX_THREADS=str(self.cores))),
+            "tsfresh": answer_of(tsfresh),
+        }
+        self.results[settings] = rows
+        rate = rows["meterhound"]["series_per_s"]
+        print(f"\n{settings}, {self.days:,} days, {self.cores} threads or processes each")
+        print(f"{'':<12} {'consumers':>9} {'features':>9} {'consumers/s':>12}  meterhound is")
+        for name, row in rows.items():
+            times = "" if name == "meterhound" else f"{rate / row['series_per_s']:.1f} times as fast"
+            print(f"{name:<12} {row['consumers']:>9,} {row['features']:>9,} {row['series_per_s']:>12,.1f}  {times}")
+
+    def context(self):
+        print(f"\nOther libraries, {self.days:,} days, one process")
+        self.results["context"] = {}
+        for tool in ("tsfel", "catch22", "tsflex"):
+            row = answer_of([self.python, HERE / "peer_context.py", self.slices["context"], tool])
+            self.results["context"][tool] = row
+            print(f"{tool:<12} {row['consumers']:>9,} {row['features']:>9,} {row['series_per_s']:>12,.1f}")
+
+    def threads(self):
+        print("\nThreads, comprehensive")
+        one = None
+        self.results["threads"] = {}
+        for threads in range(1, self.cores + 1):
+            rate = self.run_ours(self.slices["ours"], "comprehensive", threads)["series_per_s"]
+            one = one or rate
+            self.results["threads"][threads] = rate
+            print(f"{threads:>12} {rate:>12,.1f} consumers/s, {rate / one:.2f} times one thread")
+
+    def lengths(self):
+        print("\nLength, one thread, microseconds a series (nanoseconds a reading)")
+        self.results["lengths"] = {}
+        for days, consumers in LENGTHS.items():
+            csv = self.folder / f"length-{days}.csv"
+            if days > LONGEST_SIMULATION:
+                write_long(consumers, days, csv)
+            else:
+                simulate(self.program, consumers, days, csv)
+            line = f"{days:>12,}"
+            for settings in ("minimal", "efficient", "comprehensive"):
+                row = ours(self.program, csv, settings, 1, self.out, runs=1 if days > 5000 else 3)
+                each = 1e6 / row["series_per_s"]
+                self.results["lengths"][f"{days} {settings}"] = each
+                line += f"   {settings} {each:>11,.1f} ({1e3 * each / days:>7,.1f})"
+            print(line)
+            csv.unlink()
+
+    def calculators(self):
+        row = self.run_ours(self.slices["ours"], "comprehensive", 1, "--profile")
+        profile = row["profile"]
+        total = sum(each["seconds"] for each in profile)
+        self.results["profile"] = profile
+        print("\nThe dearest calculators, comprehensive, one thread")
+        for each in profile[:10]:
+            micro = 1e6 * each["seconds"] / row["consumers"]
+            print(f"{each['calculator']:<32} {each['columns']:>4} columns {micro:>9.1f} us {each['seconds'] / total:>7.1%}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", default=PROGRAM, type=Path)
+    parser.add_argument("--days", type=int, default=1034)
+    parser.add_argument("--cores", type=int, default=2, help="how many of those this process may use; all get the same")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
+    args = parser.parse_args()
+    require_program(parser, args.program)
+    with tempfile.TemporaryDirectory(prefix="meterhound-bench-") as folder:
+        bench = Bench(args, Path(folder))
+        print(f"{bench.cores} cores of {bench.results['processor']}")
+        bench.peers("efficient")
+        bench.peers("comprehensive")
+        bench.threads()
+        bench.lengths()
+        bench.calculators()
+        bench.context()
+    if args.json:
+        args.json.write_text(json.dumps(bench.results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
