@@ -20,7 +20,7 @@ void SeriesContext::Reset(const SeriesView& series) {
   variance_.reset();
   minimum_.reset();
   maximum_.reset();
-  order_ready_ = sorted_ready_ = false;
+  order_ready_ = sorted_ready_ = repeats_ready_ = false;
   centred_ready_ = spectrum_ready_ = magnitudes_ready_ = density_ready_ = drift_ready_ = false;
   products_.clear();
 }
@@ -95,6 +95,30 @@ double SeriesContext::Quantile(double q) {
   return fraction >= 0.5 ? sorted[high] - step * (1 - fraction) : sorted[low] + step * fraction;
 }
 
+const Repeats& SeriesContext::Repeated() {
+  if (repeats_ready_) return repeats_;
+  const auto sorted = Sorted();
+  repeats_ = {};
+  repeated_values_.clear();
+  repeated_sums_.clear();
+  for (std::size_t begin = 0; begin < sorted.size();) {
+    std::size_t end = begin + 1;
+    while (end < sorted.size() && sorted[end] == sorted[begin]) ++end;
+    ++repeats_.distinct;
+    if (end - begin > 1) {
+      repeated_values_.push_back(sorted[begin]);
+      repeated_sums_.push_back(sorted[begin] * static_cast<double>(end - begin));
+      repeats_.readings += end - begin;
+    }
+    begin = end;
+  }
+  repeats_.values = repeated_values_.size();
+  repeats_.sum_of_values = numerics::PairwiseSum(repeated_values_);
+  repeats_.sum_of_readings = numerics::PairwiseSum(repeated_sums_);
+  repeats_ready_ = true;
+  return repeats_;
+}
+
 std::span<double> SeriesContext::Scratch(std::size_t slot, std::size_t size) {
   auto& buffer = scratch_[slot];
   if (buffer.size() < size) buffer.resize(size);
@@ -139,8 +163,11 @@ std::span<const double> SeriesContext::Magnitudes() {
   if (!magnitudes_ready_) {
     const auto spectrum = Spectrum();
     magnitudes_.resize(spectrum.size());
-    for (std::size_t k = 0; k < spectrum.size(); ++k)
-      magnitudes_[k] = std::hypot(spectrum[k].real(), spectrum[k].imag());
+    for (std::size_t k = 0; k < spectrum.size(); ++k) {
+      const double square = spectrum[k].real() * spectrum[k].real() + spectrum[k].imag() * spectrum[k].imag();
+      const bool plain = square > 1e-280 && square < 1e280;  // else squares may have lost digits or left the range
+      magnitudes_[k] = plain ? std::sqrt(square) : std::hypot(spectrum[k].real(), spectrum[k].imag());
+    }
     magnitudes_ready_ = true;
   }
   return magnitudes_;

@@ -12,6 +12,15 @@
 
 namespace meterhound::features {
 
+/// What values occur more than once.
+struct Repeats {
+  std::size_t distinct = 0;  ///< different values, whether repeated or not
+  std::size_t values = 0;    ///< different values that occur more than once
+  std::size_t readings = 0;  ///< readings with such a value
+  double sum_of_values = 0;  ///< each such value once
+  double sum_of_readings = 0;
+};
+
 /// One per thread, reused from series to series so that its buffers are allocated once. Sums are NumPy's (pairwise),
 /// variances have ddof 0, as tsfresh's. On an empty series min and max are NaN and sums 0.
 class SeriesContext {
@@ -33,7 +42,8 @@ class SeriesContext {
   double Maximum();
   std::span<const std::uint32_t> Order();  ///< positions in ascending order of value; equal ones by position, NaN last
   std::span<const double> Sorted();        ///< ascending, NaN last
-  double Quantile(double q);         ///< numpy.quantile, linear method with its two-sided interpolation
+  const Repeats& Repeated();
+  double Quantile(double q);  ///< numpy.quantile, linear method with its two-sided interpolation
 
   /// Scratch that keeps its allocation between calls; contents undefined. Slots 0-7 belong to the calculator that runs.
   std::span<double> Scratch(std::size_t slot, std::size_t size);
@@ -58,8 +68,11 @@ class SeriesContext {
   std::optional<double> maximum_;
   bool order_ready_ = false;
   bool sorted_ready_ = false;
+  bool repeats_ready_ = false;
   std::vector<std::uint32_t> order_;
   std::vector<double> sorted_;
+  Repeats repeats_;
+  std::vector<double> repeated_values_, repeated_sums_;
   std::vector<double> scratch_[8];
   std::vector<std::uint32_t> counts_[2];
 

@@ -27,29 +27,40 @@ std::uint64_t KeyOf(double value) {
   return (bits & kSign) != 0 ? ~bits : bits | kSign;
 }
 
-}  // namespace
-
-void SortedOrder(std::span<const double> values, std::span<std::uint32_t> order) {
-  thread_local std::vector<Item> items;
+// Sorts by the digits from `lowest` on, stably.
+void SortByDigits(std::vector<Item>& items, std::size_t lowest) {
   thread_local std::vector<Item> other;
   thread_local std::array<std::array<std::uint32_t, kDigitMask + 1>, kDigits> counts;
-  const std::size_t n = values.size();
-  items.resize(n);
-  other.resize(n);
-  for (auto& digit : counts) digit.fill(0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint64_t key = KeyOf(values[i]);
-    items[i] = {key, static_cast<std::uint32_t>(i)};
-    for (std::size_t digit = 0; digit < kDigits; ++digit) ++counts[digit][(key >> (digit * kDigitBits)) & kDigitMask];
+  other.resize(items.size());
+  for (std::size_t digit = lowest; digit < kDigits; ++digit) counts[digit].fill(0);
+  for (const Item& item : items) {
+    for (std::size_t digit = lowest; digit < kDigits; ++digit)
+      ++counts[digit][(item.key >> (digit * kDigitBits)) & kDigitMask];
   }
-  for (std::size_t digit = 0; digit < kDigits; ++digit) {
+  for (std::size_t digit = lowest; digit < kDigits; ++digit) {
     auto& count = counts[digit];
     const unsigned shift = static_cast<unsigned>(digit) * kDigitBits;
-    if (n > 0 && count[(items[0].key >> shift) & kDigitMask] == n) continue;  // the same in all
+    if (count[(items[0].key >> shift) & kDigitMask] == items.size()) continue;  // the same in all
     std::uint32_t place = 0;
     for (std::uint32_t& each : count) place += std::exchange(each, place);
     for (const Item& item : items) other[count[(item.key >> shift) & kDigitMask]++] = item;
     std::swap(items, other);
+  }
+}
+
+}  // namespace
+
+void SortedOrder(std::span<const double> values, std::span<std::uint32_t> order) {
+  thread_local std::vector<Item> items;
+  const std::size_t n = values.size();
+  if (n == 0) return;
+  items.resize(n);
+  for (std::size_t i = 0; i < n; ++i) items[i] = {KeyOf(values[i]), static_cast<std::uint32_t>(i)};
+  // Meter readings have few decimals: their first six digits tell all different ones apart.
+  SortByDigits(items, kDigits / 2);
+  if (!std::is_sorted(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.key < b.key; })) {
+    for (std::size_t i = 0; i < n; ++i) items[i] = {KeyOf(values[i]), static_cast<std::uint32_t>(i)};
+    SortByDigits(items, 0);
   }
   for (std::size_t i = 0; i < n; ++i) order[i] = items[i].position;
 }

@@ -12,8 +12,8 @@ namespace meterhound::numerics {
 /// only over pairs whose first values are close enough.
 /// @param values finite, more than `length` of them. @param order positions of `values` in ascending order of value.
 /// @param length at least 1. @param tolerances 0 or more.
-/// @param of_length,of_one_more tolerances.size() rows of values.size() counts; the stretch that begins at position i
-/// has column i. Columns of positions where no stretch of that length fits are undefined.
+/// @param of_length,of_one_more tolerances.size() rows of values.size() counts; column s is of the stretch that begins
+/// at position order[s], and 0 where no stretch of that length fits.
 void CountMatches(std::span<const double> values, std::span<const std::uint32_t> order, std::size_t length,
                   std::span<const double> tolerances, std::span<std::uint32_t> of_length,
                   std::span<std::uint32_t> of_one_more);

@@ -23,20 +23,23 @@ Result<Request> ReadRequest(const Parameters& parameters) {
   return Request{static_cast<std::size_t>(length), tolerance};
 }
 
-// log(count / total) for every count, kept while lengths stay the same.
+// log(count / total) for every count, kept while lengths stay the same; 0 for a count of 0, which is of no stretch.
 class LogShares {
  public:
   void Prepare(std::size_t total) {
     if (table_.size() == total + 1) return;
-    table_.resize(total + 1);
-    for (std::size_t c = 0; c <= total; ++c) table_[c] = std::log(static_cast<double>(c) / static_cast<double>(total));
+    table_.assign(total + 1, 0);
+    for (std::size_t c = 1; c <= total; ++c) table_[c] = std::log(static_cast<double>(c) / static_cast<double>(total));
   }
-  /// Over the first `total` counts.
-  double Mean(const std::uint32_t* counts) const {
-    const std::size_t total = table_.size() - 1;
-    double sum = 0;
-    for (std::size_t i = 0; i < total; ++i) sum += table_[counts[i]];
-    return sum / static_cast<double>(total);
+  /// Over all stretches counted.
+  double Mean(std::span<const std::uint32_t> counts) const {
+    double part[4] = {};
+    std::size_t i = 0;
+    for (; i + 4 <= counts.size(); i += 4) {
+      for (std::size_t k = 0; k < 4; ++k) part[k] += table_[counts[i + k]];
+    }
+    for (; i < counts.size(); ++i) part[0] += table_[counts[i]];
+    return ((part[0] + part[1]) + (part[2] + part[3])) / static_cast<double>(table_.size() - 1);
   }
 
  private:
@@ -63,7 +66,8 @@ void Compute(SeriesContext& series, std::size_t length, std::span<const double> 
   shares.Prepare(n - length + 1);
   longer_shares.Prepare(n - length);
   for (std::size_t r = 0; r < factors.size(); ++r) {
-    out[places[r]] = std::fabs(shares.Mean(of_length.data() + r * n) - longer_shares.Mean(of_one_more.data() + r * n));
+    out[places[r]] =
+        std::fabs(shares.Mean(of_length.subspan(r * n, n)) - longer_shares.Mean(of_one_more.subspan(r * n, n)));
   }
 }
 

@@ -1,10 +1,10 @@
 // benford_correlation: how the first digits follow Newcomb-Benford's law.
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstdint>
+#include <iterator>
+#include <ranges>
 #include <string>
 
 #include "features/calculator.h"
@@ -37,35 +37,36 @@ class DigitSteps {
         std::from_chars(text.data(), text.data() + text.size(), steps_[step++]);
       }
     }
-    for (int binade = kLowestBinade; binade <= kHighestBinade; ++binade) {
-      const double from = std::ldexp(1.0, binade);
-      const auto above = std::upper_bound(steps_.begin(), steps_.end(), from);
-      first_[binade - kLowestBinade] = static_cast<std::size_t>(above - steps_.begin()) - 1;
-    }
   }
 
-  int FirstDigit(double value) const {
-    const double size = std::fabs(value);
-    const int binade = static_cast<int>(std::bit_cast<std::uint64_t>(size) >> 52) - 1023;  // 2^binade <= size
-    if (binade < kLowestBinade || binade > kHighestBinade) return FirstDigitOfText(value);
-    std::size_t step = first_[binade - kLowestBinade];
-    while (size >= steps_[step + 1]) ++step;
-    return static_cast<int>(step % 9) + 1;
+  // Adds the first digits of values whose sizes ascend.
+  template <typename Values>
+  void Count(Values sizes, double (&count)[10]) const {
+    std::size_t step = 0;
+    for (const double value : sizes) {
+      const double size = std::fabs(value);
+      if (size >= steps_.front() && size < steps_.back()) {
+        while (size >= steps_[step + 1]) ++step;
+        count[step % 9 + 1] += 1;
+      } else {
+        count[size == 0 ? 0 : FirstDigitOfText(size)] += 1;
+      }
+    }
   }
 
  private:
   static constexpr int kLowest = -7;
   static constexpr int kHighest = 10;
-  static constexpr int kLowestBinade = -23;  // above 1e-7
-  static constexpr int kHighestBinade = 32;  // up to 8.6e9
   std::array<double, 9 * (kHighest - kLowest + 1)> steps_{};
-  std::array<std::size_t, kHighestBinade - kLowestBinade + 1> first_{};  // the last step not above 2^binade
 };
 
 double Compute(SeriesContext& series) {
   static const DigitSteps steps;
   double count[10] = {};
-  for (const double value : series.values()) count[steps.FirstDigit(value)] += 1;
+  const auto sorted = series.Sorted();
+  const auto positive = std::lower_bound(sorted.begin(), sorted.end(), 0.0);
+  steps.Count(std::ranges::subrange(positive, sorted.end()), count);
+  steps.Count(std::ranges::subrange(std::reverse_iterator(positive), sorted.rend()), count);
   double mean_law = 0;
   double mean_found = 0;
   double law[9];
@@ -93,7 +94,7 @@ extern const Calculator k_benford_correlation{.name = "benford_correlation",
                                               .doc = "Correlation of first digits with Benford's law",
                                               .presets = kEfficient | kComprehensive,
                                               .position = 36,
-                                              .cost = CostClass::kLinear,
+                                              .cost = CostClass::kSort,
                                               .bind = BindPlain<&Compute>};
 
 }  // namespace meterhound::features

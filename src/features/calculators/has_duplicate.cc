@@ -1,16 +1,11 @@
 // has_duplicate: whether any value occurs more than once.
-#include <algorithm>
-
 #include "features/calculator.h"
 #include "features/series_context.h"
 
 namespace meterhound::features {
 namespace {
 
-double Compute(SeriesContext& series) {
-  const auto sorted = series.Sorted();
-  return std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end() ? 1 : 0;
-}
+double Compute(SeriesContext& series) { return series.Repeated().values > 0 ? 1 : 0; }
 
 }  // namespace
 

@@ -6,15 +6,7 @@ namespace meterhound::features {
 namespace {
 
 double Compute(SeriesContext& series) {
-  const auto sorted = series.Sorted();
-  std::size_t repeated = 0;
-  for (std::size_t begin = 0; begin < sorted.size();) {
-    std::size_t end = begin + 1;
-    while (end < sorted.size() && sorted[end] == sorted[begin]) ++end;
-    if (end - begin > 1) repeated += end - begin;
-    begin = end;
-  }
-  return static_cast<double>(repeated) / static_cast<double>(sorted.size());
+  return static_cast<double>(series.Repeated().readings) / static_cast<double>(series.size());
 }
 
 }  // namespace

@@ -6,17 +6,8 @@ namespace meterhound::features {
 namespace {
 
 double Compute(SeriesContext& series) {
-  const auto sorted = series.Sorted();
-  std::size_t different = 0;
-  std::size_t repeated = 0;
-  for (std::size_t begin = 0; begin < sorted.size();) {
-    std::size_t end = begin + 1;
-    while (end < sorted.size() && sorted[end] == sorted[begin]) ++end;
-    ++different;
-    if (end - begin > 1) ++repeated;
-    begin = end;
-  }
-  return static_cast<double>(repeated) / static_cast<double>(different);
+  const Repeats& repeats = series.Repeated();
+  return static_cast<double>(repeats.values) / static_cast<double>(repeats.distinct);
 }
 
 }  // namespace

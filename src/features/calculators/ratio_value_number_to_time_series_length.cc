@@ -6,10 +6,7 @@ namespace meterhound::features {
 namespace {
 
 double Compute(SeriesContext& series) {
-  const auto sorted = series.Sorted();
-  std::size_t different = sorted.empty() ? 0 : 1;
-  for (std::size_t i = 1; i < sorted.size(); ++i) different += sorted[i] != sorted[i - 1] ? 1 : 0;
-  return static_cast<double>(different) / static_cast<double>(sorted.size());
+  return static_cast<double>(series.Repeated().distinct) / static_cast<double>(series.size());
 }
 
 }  // namespace

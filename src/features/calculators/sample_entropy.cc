@@ -1,6 +1,7 @@
 // sample_entropy: Richman & Moorman (2000) with m = 2 and r = 0.2 standard deviations.
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "features/calculator.h"
 #include "features/series_context.h"
@@ -17,10 +18,11 @@ double Compute(SeriesContext& series) {
   const auto counts = series.Counts(0, n);
   const auto longer_counts = series.Counts(1, n);
   numerics::CountMatches(series.values(), series.Order(), 2, {&r, 1}, counts, longer_counts);
-  double of_two = 0;
-  double of_three = 0;
-  for (std::size_t i = 0; i + 1 < n; ++i) of_two += counts[i] - 1;  // not itself
-  for (std::size_t i = 0; i + 2 < n; ++i) of_three += longer_counts[i] - 1;
+  const auto sum = [](std::span<const std::uint32_t> all) {
+    return static_cast<double>(std::accumulate(all.begin(), all.end(), std::uint64_t{0}));
+  };
+  const double of_two = sum(counts) - static_cast<double>(n - 1);  // none of them itself
+  const double of_three = sum(longer_counts) - static_cast<double>(n - 2);
   // The peer divides the counts although the numbers of templates differ by one.
   return -std::log(of_three / of_two);
 }

@@ -1,23 +1,11 @@
 // sum_of_reoccurring_data_points: the sum of all readings whose value occurs more than once.
 #include "features/calculator.h"
 #include "features/series_context.h"
-#include "numerics/summation.h"
 
 namespace meterhound::features {
 namespace {
 
-double Compute(SeriesContext& series) {
-  const auto sorted = series.Sorted();
-  const auto terms = series.Scratch(0, sorted.size());
-  std::size_t count = 0;
-  for (std::size_t begin = 0; begin < sorted.size();) {
-    std::size_t end = begin + 1;
-    while (end < sorted.size() && sorted[end] == sorted[begin]) ++end;
-    if (end - begin > 1) terms[count++] = sorted[begin] * static_cast<double>(end - begin);
-    begin = end;
-  }
-  return numerics::PairwiseSum(terms.first(count));
-}
+double Compute(SeriesContext& series) { return series.Repeated().sum_of_readings; }
 
 }  // namespace
 
