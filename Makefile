@@ -39,7 +39,8 @@ bench: build ## Time extraction beside tsfresh on the same cores
 	@bench/extract.py
 
 bench-features: build ## Time the feature engine beside tsfresh, tsfx and others, by threads, length and calculator
-	@bench/features.py
+	@cmake --build $(BUILD) --target limits
+	@bench/features.py --limits $(BUILD)/bench/limits
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt

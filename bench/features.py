@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Times the feature engine: beside tsfresh and tsfx on the same series and cores, by threads, by length, by calculator.
 
-    bench/features.py [--cores N] [--days D] [--json FILE]
+    bench/features.py [--cores N] [--days D] [--limits PROGRAM] [--json FILE]
 
 Ours is the median of five runs, tsfx of three, tsfresh one run (seconds to minutes). Clocks cover extraction alone. Each
 gets enough consumers to fill about ten seconds or less, all the first of one simulated file. The other libraries stand
 there for context: they compute other features.
 """
 import argparse
+import bisect
 import itertools
 import json
 import math
 import random
+import statistics
 import tempfile
 from pathlib import Path
 
@@ -39,13 +41,46 @@ def write_long(consumers, readings, to):
                 lines.write(f"{consumer},{t},{use:.3f}\n")
 
 
+def filled(cells):
+    """Gaps forwards, then backwards, then 0: as extraction fills them by default."""
+    values = []
+    for cell in cells:
+        values.append(float(cell) if cell else values[-1] if values else None)
+    first = next((value for value in values if value is not None), 0.0)
+    return [first if value is None else value for value in values]
+
+
+def near_pairs(series, radii):
+    """Pairs of readings at most a radius (in standard deviations) apart, which any search by sorted values must compare."""
+    ordered = sorted(series)
+    pairs = 0
+    for radius in radii:
+        tolerance = radius * statistics.pstdev(series)
+        pairs += sum(bisect.bisect_right(ordered, v + tolerance) - bisect.bisect_left(ordered, v - tolerance) for v in series)
+    return pairs
+
+
+# What a calculator cannot do without, in microseconds at the processor's best rates, for one series of n readings.
+# Entropies: eleven steps on 32 ranks for every 32 near pairs. Wavelet peaks: the taps of widths 1 to 5. Orders of windows
+# of 3 to 7 readings: each counted once and its count cleared. Phrases at 5 numbers of levels: a step of the tree each.
+# Unit root: products at 23 lags of two series, twice.
+LIMITS = {
+    "approximate_entropy": lambda x, best: near_pairs(x, (0.1, 0.3, 0.5, 0.7, 0.9)) / 32 * 11 / best["rank_steps_per_us"],
+    "sample_entropy": lambda x, best: near_pairs(x, (0.2,)) / 32 * 11 / best["rank_steps_per_us"],
+    "number_cwt_peaks": lambda x, best: len(x) * (10 + 20 + 30 + 40 + 50) / best["multiply_adds_per_us"],
+    "permutation_entropy": lambda x, best: 5 * len(x) * 2 / best["increments_per_us"],
+    "lempel_ziv_complexity": lambda x, best: 5 * len(x) / best["increments_per_us"],
+    "augmented_dickey_fuller": lambda x, best: len(x) * 2 * 2 * 24 / best["multiply_adds_per_us"],
+}
+
+
 def median_of(runs, run):
     return sorted((run() for _ in range(runs)), key=lambda done: done["series_per_s"])[runs // 2]
 
 
 class Bench:
     def __init__(self, args, folder):
-        self.program, self.days, self.folder = args.program, args.days, folder
+        self.program, self.days, self.limits, self.folder = args.program, args.days, args.limits, folder
         self.python = peer_python("requirements.txt")
         self.cores = hold_cores(args.cores)
         self.out = folder / "features.csv"
@@ -115,10 +150,18 @@ class Bench:
         profile = row["profile"]
         total = sum(each["seconds"] for each in profile)
         self.results["profile"] = profile
-        print("\nThe dearest calculators, comprehensive, one thread")
+        best = answer_of([self.limits]) if self.limits else {}
+        with self.slices["context"].open() as lines:
+            sample = [filled(line.rstrip("\n").split(",")[2:]) for line in itertools.islice(lines, 1, None)]
+        print("\nThe dearest calculators, comprehensive, one thread; the limit is what the processor's best rates would take")
         for each in profile[:10]:
             micro = 1e6 * each["seconds"] / row["consumers"]
-            print(f"{each['calculator']:<32} {each['columns']:>4} columns {micro:>9.1f} us {each['seconds'] / total:>7.1%}")
+            line = f"{each['calculator']:<32} {each['columns']:>4} columns {micro:>9.1f} us {each['seconds'] / total:>7.1%}"
+            if best and each["calculator"] in LIMITS:
+                limit = statistics.mean(LIMITS[each["calculator"]](series, best) for series in sample)
+                each["limit_us"] = limit
+                line += f"   limit {limit:>6.1f} us, {limit / micro:.0%} of it reached"
+            print(line)
 
 
 def main():
@@ -126,6 +169,7 @@ def main():
     parser.add_argument("--program", default=PROGRAM, type=Path)
     parser.add_argument("--days", type=int, default=1034)
     parser.add_argument("--cores", type=int, default=2, help="how many of those this process may use; all get the same")
+    parser.add_argument("--limits", type=Path, metavar="PROGRAM", help="the built bench/limits.cc, for shares of the limit")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
     args = parser.parse_args()
     require_program(parser, args.program)
