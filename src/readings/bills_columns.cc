@@ -97,7 +97,7 @@ class Pass {
   std::size_t size() const { return bills_.size(); }
   /// The columns, once all records are added.
   Result<BillsColumns> Take(DateOrder order) {
-    METERHOUND_ASSIGN_OR_RETURN(bills_.times, dates_.Settle(order));
+    METERHOUND_ASSIGN_OR_RETURN(bills_.times, dates_.Settle(order, mapping_.exchange_day_and_month));
     return std::move(bills_);
   }
 
@@ -226,14 +226,15 @@ Status DateColumn::Add(const CsvReader& csv, std::size_t field, bool may_be_miss
   return {};
 }
 
-Result<std::vector<double>> DateColumn::Settle(DateOrder order) const {
+Result<std::vector<double>> DateColumn::Settle(DateOrder order, bool exchange_day_and_month) const {
   const std::vector<std::string_view> texts(texts_.begin(), texts_.end());
   METERHOUND_ASSIGN_OR_RETURN(const DateFormat format,
                               DateFormat::Decide(texts, order, [this](std::size_t i) { return places_[i]; }));
   std::vector<double> distinct;
   distinct.reserve(texts.size());
   for (const std::string_view text : texts) {
-    distinct.push_back(format.Parse(text).value_or(std::numeric_limits<double>::quiet_NaN()));
+    const double time = format.Parse(text).value_or(std::numeric_limits<double>::quiet_NaN());
+    distinct.push_back(exchange_day_and_month ? ExchangeDayAndMonth(time) : time);
   }
   std::vector<double> times;
   times.reserve(codes_.size());

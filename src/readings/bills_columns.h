@@ -72,7 +72,7 @@ class DateColumn {
   Status Add(const CsvReader& csv, std::size_t field, bool may_be_missing);
   void Reserve(std::size_t dates) { codes_.reserve(dates); }
   /// Seconds since 1970-01-01 a record; NaN where missing.
-  Result<std::vector<double>> Settle(DateOrder order) const;
+  Result<std::vector<double>> Settle(DateOrder order, bool exchange_day_and_month = false) const;
 
  private:
   struct Hash {

@@ -215,6 +215,14 @@ std::optional<double> DateFormat::Parse(std::string_view text) const {
   return std::nullopt;
 }
 
+double ExchangeDayAndMonth(double seconds) {
+  const double day = std::floor(seconds / kSecondsPerDay);
+  const CivilDate date = CivilFromDays(static_cast<std::int64_t>(day));
+  if (date.day > 12) return seconds;
+  const auto exchanged = static_cast<double>(DaysFromCivil({date.year, date.day, date.month}));
+  return seconds + (exchanged - day) * kSecondsPerDay;
+}
+
 Cadence FindCadence(std::span<const double> times) {
   if (times.size() < 2) return Cadence::kIrregular;
   struct Step {

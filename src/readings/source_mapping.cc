@@ -130,10 +130,17 @@ Status ParseKind(const YamlPlace& place, BillsTable& bills) {
 }
 
 Status ParseBills(const YamlPlace& place, BillsTable& bills) {
-  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("bills", {"file", "consumer", "date", "kind", "order", "series"}));
+  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("bills", {"file", "consumer", "date", "date_repair", "kind", "order", "series"}));
   METERHOUND_ASSIGN_OR_RETURN(bills.files, place.At("file").Texts("bills: file"));
   METERHOUND_ASSIGN_OR_RETURN(bills.consumer, place.At("consumer").Text("bills: consumer"));
   METERHOUND_ASSIGN_OR_RETURN(bills.date, place.At("date").Text("bills: date"));
+  if (const YamlPlace repair = place.At("date_repair"); repair.exists()) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string name, repair.Text("bills: date_repair"));
+    if (name != "exchange_day_and_month") {
+      return repair.Wrong("found date_repair '" + name + "', expected exchange_day_and_month");
+    }
+    bills.exchange_day_and_month = true;
+  }
   METERHOUND_RETURN_IF_ERROR(ParseKind(place.At("kind"), bills));
   if (place.At("order").exists()) {
     METERHOUND_ASSIGN_OR_RETURN(bills.order, place.At("order").Texts("bills: order"));

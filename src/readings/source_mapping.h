@@ -52,6 +52,7 @@ struct BillsTable {
   std::vector<std::string> files;  ///< names relative to the data folder; the first that exists is read
   std::string consumer;
   std::string date;
+  bool exchange_day_and_month = false;  ///< see ExchangeDayAndMonth
   std::string kind;  ///< column; empty: all bills are of one kind without a prefix
   std::vector<std::pair<std::string, std::string>>
       prefixes;                    ///< value of the kind column -> prefix, in the file's order

@@ -162,6 +162,24 @@ TEST(Bills, KeepsUnknownConsumersOnlyWhenTold) {
   EXPECT_EQ(report.not_in_table, 1u);
 }
 
+TEST(Bills, PutsExchangedDaysAndMonthsRight) {
+  const SmallExport files;
+  std::string mapping = testing::kBillsMapping;
+  mapping.replace(mapping.find("  date: day\n"), 12, "  date: day\n  date_repair: exchange_day_and_month\n");
+  files.Write("small.yaml", mapping);
+  files.Write("bills.csv",
+              "client,day,what,low,high,months,meter,from,to,step,status\n"
+              "c1,2012-09-02,E,1,0,4,77,500,620,120,0\n"    // 9 February
+              "c1,2012-06-25,E,3,0,4,77,420,500,80,0\n"     // as it stands
+              "c1,2012-03-03,E,2,0,4,77,420,500,80,0\n");   // either way
+  const auto panel = files.Read();
+  ASSERT_TRUE(panel.ok()) << panel.error().ToString();
+  ExpectSeries(*panel, "elec_kwh", 0, {1, 2, 3});
+  EXPECT_EQ(FormatDate(panel->View(0, 0).times[0]), "2012-02-09");
+  EXPECT_EQ(FormatDate(panel->View(0, 0).times[1]), "2012-03-03");
+  EXPECT_EQ(FormatDate(panel->View(0, 0).times[2]), "2012-06-25");
+}
+
 TEST(Bills, SaysWhatIsWrongAndWhere) {
   const std::string bills = testing::kBills;
   const std::string clients = testing::kClients;
