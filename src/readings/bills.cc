@@ -1,11 +1,13 @@
 // The two tables joined into a panel.
 #include "readings/bills.h"
 
+#include <cmath>
 #include <limits>
 
 #include "base/numbers.h"
 #include "readings/bills_columns.h"
 #include "readings/bills_consumers.h"
+#include "readings/bills_dates.h"
 #include "readings/bills_series.h"
 
 namespace meterhound::readings {
@@ -36,6 +38,17 @@ std::string BillsReport::ToText() const {
     say(each.kind + ": " + Count(each.values, "value", "values") + " outside " + FormatDouble(each.valid_min) + " to " +
         FormatDouble(each.valid_max) + " taken as missing, such as " + FormatDouble(each.example));
   }
+  if (index_pairs > 0) {
+    const auto share = [this](std::size_t count) {
+      return std::to_string(
+                 static_cast<int>(std::lround(100.0 * static_cast<double>(count) / static_cast<double>(index_pairs)))) +
+             " %";
+    };
+    say("dates are in doubt: " + share(index_continues) +
+        " of the bills go on from the index of the one before; with day and "
+        "month of every date up to the 12th exchanged it would be " +
+        share(index_continues_exchanged) + " (see bills: date_repair)");
+  }
   return text;
 }
 
@@ -58,14 +71,21 @@ Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::pat
   for (Attribute& attribute : panel.attributes) {
     attribute.values.resize(panel.rows(), std::numeric_limits<double>::quiet_NaN());
   }
+  IndexContinuity continuity;
   for (std::size_t prefix = 0; prefix < mapping.bills.prefixes.size(); ++prefix) {
     METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
     const BillsOrder order = OrderBills(bills, prefix, panel.rows(), context);
     METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
     auto kinds = MakeSeries(mapping.bills, bills, prefix, order, context, found);
     for (SeriesKind& kind : kinds) panel.kinds.push_back(std::move(kind));
+    continuity.Add(CheckContinuity(mapping.bills, bills, order, context));
   }
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  if (continuity.Doubtful()) {
+    found.index_pairs = continuity.pairs;
+    found.index_continues = continuity.as_read;
+    found.index_continues_exchanged = continuity.exchanged;
+  }
   found.bills = bills.size();
   found.consumers = panel.rows();
   found.not_in_table = consumers.present ? panel.rows() - in_table : 0;

@@ -130,7 +130,8 @@ Status ParseKind(const YamlPlace& place, BillsTable& bills) {
 }
 
 Status ParseBills(const YamlPlace& place, BillsTable& bills) {
-  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("bills", {"file", "consumer", "date", "date_repair", "kind", "order", "series"}));
+  METERHOUND_RETURN_IF_ERROR(
+      place.CheckKeys("bills", {"file", "consumer", "date", "date_repair", "kind", "order", "series"}));
   METERHOUND_ASSIGN_OR_RETURN(bills.files, place.At("file").Texts("bills: file"));
   METERHOUND_ASSIGN_OR_RETURN(bills.consumer, place.At("consumer").Text("bills: consumer"));
   METERHOUND_ASSIGN_OR_RETURN(bills.date, place.At("date").Text("bills: date"));

@@ -169,15 +169,54 @@ TEST(Bills, PutsExchangedDaysAndMonthsRight) {
   files.Write("small.yaml", mapping);
   files.Write("bills.csv",
               "client,day,what,low,high,months,meter,from,to,step,status\n"
-              "c1,2012-09-02,E,1,0,4,77,500,620,120,0\n"    // 9 February
-              "c1,2012-06-25,E,3,0,4,77,420,500,80,0\n"     // as it stands
-              "c1,2012-03-03,E,2,0,4,77,420,500,80,0\n");   // either way
+              "c1,2012-09-02,E,1,0,4,77,500,620,120,0\n"   // 9 February
+              "c1,2012-06-25,E,3,0,4,77,420,500,80,0\n"    // as it stands
+              "c1,2012-03-03,E,2,0,4,77,420,500,80,0\n");  // either way
   const auto panel = files.Read();
   ASSERT_TRUE(panel.ok()) << panel.error().ToString();
   ExpectSeries(*panel, "elec_kwh", 0, {1, 2, 3});
   EXPECT_EQ(FormatDate(panel->View(0, 0).times[0]), "2012-02-09");
   EXPECT_EQ(FormatDate(panel->View(0, 0).times[1]), "2012-03-03");
   EXPECT_EQ(FormatDate(panel->View(0, 0).times[2]), "2012-06-25");
+}
+
+TEST(Bills, DoubtsDatesThatBreakTheIndex) {
+  const auto text_of = [](const std::string& bills) {
+    const SmallExport files;
+    files.Write("bills.csv", bills);
+    BillsReport report;
+    EXPECT_TRUE(files.Read(&report).ok());
+    return report.ToText();
+  };
+  // Bills of the 9th of every other month from February on; the index goes on by 100.
+  std::string right = "client,day,what,low,high,months,meter,from,to,step,status\n";
+  std::string wrong = right;
+  for (int bill = 0; bill < 6; ++bill) {
+    const std::string month = (bill < 4 ? "0" : "") + std::to_string(2 * bill + 2);
+    const std::string index =
+        ",E,100,0,2,7," + std::to_string(100 * bill) + "," + std::to_string(100 * bill + 100) + ",100,0\n";
+    right += "c1,2012-" + month + "-09" + index + "c2,2012-" + month + "-20" + index;
+    wrong += "c1,2012-09-" + month + index + "c2,2012-" + month + "-20" + index;
+  }
+  EXPECT_EQ(text_of(right).find("doubt"), std::string::npos) << text_of(right);
+  // Days alone put these in the same order, so nothing betrays them.
+  EXPECT_EQ(text_of(wrong).find("doubt"), std::string::npos) << text_of(wrong);
+  std::string mixed = wrong;
+  for (int year = 3; year < 6;
+       ++year) {  // other days of the month: in the file September comes before October and so on
+    for (int bill = 0; bill < 6; ++bill) {
+      const int index = 600 * (year - 2) + 100 * bill;
+      const std::string day = (year + bill) % 2 == 0 ? "03" : "11";
+      const std::string month = (bill < 4 ? "0" : "") + std::to_string(2 * bill + 2);
+      mixed += "c1,201" + std::to_string(year) + "-" + day + "-" + month + ",E,100,0,2,7," + std::to_string(index) +
+               "," + std::to_string(index + 100) + ",100,0\n";
+    }
+  }
+  EXPECT_NE(
+      text_of(mixed).find("dates are in doubt: 36 % of the bills go on from the index of the one before; with day and "
+                          "month of every date up to the 12th exchanged it would be 100 %"),
+      std::string::npos)
+      << text_of(mixed);
 }
 
 TEST(Bills, SaysWhatIsWrongAndWhere) {
