@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/matrix_view.h"
+#include "base/neighbours.h"
 #include "base/panel.h"
 
 namespace meterhound {
@@ -21,7 +23,8 @@ struct FeatureColumn {
 struct FeatureTable {
   std::vector<std::string> ids;
   std::vector<FeatureColumn> columns;
-  std::vector<double> values;  ///< ids.size() * columns.size()
+  std::vector<double> values;                    ///< ids.size() * columns.size()
+  std::shared_ptr<const Neighbours> neighbours = nullptr;  ///< of the rows; null when the source says nothing of them
 
   std::size_t rows() const { return ids.size(); }
   std::size_t width() const { return columns.size(); }

@@ -230,7 +230,7 @@ Result<Booster> LoadBooster(std::string_view bytes) {
 RowSource Slice(const RowSource& rows, std::size_t begin, std::size_t end) {
   RowSource to = rows;
   to.rows = rows.rows.subspan(begin, end - begin);
-  if (!rows.extra.empty()) to.extra = rows.extra.subspan(begin, end - begin);
+  to.extra = rows.extra.subspan(begin * rows.extra_width, (end - begin) * rows.extra_width);
   return to;
 }
 

@@ -61,12 +61,31 @@ std::vector<double> HybridDetector::State::AnomalyScores(const MatrixView& matri
   return scores;
 }
 
+std::vector<double> HybridDetector::State::MadeColumns(const FeatureTable& table, std::span<const std::size_t> rows,
+                                                       std::span<const double> anomaly,
+                                                       std::span<const std::uint64_t> own) const {
+  const std::size_t width = MadeWidth();
+  std::vector<double> made(rows.size() * width);
+  if (neighbour_rates) {
+    const std::vector<double> rates = neighbour_rates->Of(*table.neighbours, rows, own);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      std::copy_n(rates.begin() + static_cast<std::ptrdiff_t>(i * NeighbourRates::kWidth), NeighbourRates::kWidth,
+                  made.begin() + static_cast<std::ptrdiff_t>(i * width));
+    }
+  }
+  if (forest) {
+    for (std::size_t i = 0; i < rows.size(); ++i) made[(i + 1) * width - 1] = anomaly[i];
+  }
+  return made;
+}
+
 RowSource HybridDetector::State::TreeRows(const MatrixView& matrix, std::span<const std::size_t> rows,
-                                          std::span<const std::size_t> columns, std::span<const double> anomaly) const {
+                                          std::span<const std::size_t> columns, std::span<const double> made) const {
   return {.matrix = matrix,
           .rows = rows,
           .columns = columns,
-          .extra = anomaly,
+          .extra = made,
+          .extra_width = MadeWidth(),
           .imputation = ImputesForTrees() ? &imputation : nullptr};
 }
 
@@ -105,6 +124,9 @@ Result<std::vector<std::size_t>> HybridDetector::State::KeptColumns(const Featur
     return InvalidInput("the feature `" + table.columns[included[both]].name +
                         "` is not one the model was trained with");
   }
+  if (neighbour_rates && table.neighbours == nullptr) {
+    return InvalidInput("the rows' neighbours, which the model was trained with, are missing");
+  }
   std::vector<std::size_t> positions;
   for (const std::size_t column : kept) positions.push_back(included[column]);
   return positions;
@@ -133,8 +155,9 @@ Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, s
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, state_->KeptColumns(table));
   const MatrixView matrix = table.Matrix();
   const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
+  const std::vector<double> made = state_->MadeColumns(table, rows, anomaly, {});
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> margins,
-                              state_->Margins(state_->TreeRows(matrix, rows, columns, anomaly), context));
+                              state_->Margins(state_->TreeRows(matrix, rows, columns, made), context));
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   std::vector<RowScore> scores(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -154,7 +177,8 @@ Result<std::vector<double>> HybridDetector::ModelValues(const FeatureTable& tabl
   const MatrixView matrix = table.Matrix();
   const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
-  const RowSource source = state_->TreeRows(matrix, rows, columns, anomaly);
+  const std::vector<double> made = state_->MadeColumns(table, rows, anomaly, {});
+  const RowSource source = state_->TreeRows(matrix, rows, columns, made);
   const std::size_t width = state_->model_columns.size();
   std::vector<double> values(rows.size() * width);
   for (std::size_t i = 0; i < rows.size(); ++i) source.CopyRow(i, values.data() + i * width);

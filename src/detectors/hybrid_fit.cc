@@ -17,6 +17,7 @@ namespace {
 enum Stream : std::uint64_t {
   kCalibrationStream = 1,
   kForestStream = 2,
+  kNeighbourStream = 3,
   kSplitStream = 1000,
   kTreeStream = 2000,
   kSmoteStream = 3000
@@ -57,6 +58,7 @@ class HybridFit {
     METERHOUND_RETURN_IF_ERROR(TakeRows(rows));
     SplitCalibration();
     METERHOUND_RETURN_IF_ERROR(Prepare());
+    LearnNeighbours();
     METERHOUND_RETURN_IF_ERROR(GrowForest());
     METERHOUND_RETURN_IF_ERROR(GrowBags());
     METERHOUND_RETURN_IF_ERROR(Calibrate());
@@ -137,13 +139,36 @@ class HybridFit {
     }
     if (columns_.empty()) {
       return NotFound("no usable feature: all " + std::to_string(included.size()) +
-                          " columns have the same value in every training row");
+                      " columns have the same value in every training row");
+    }
+    if (UsesNeighbours()) {
+      const std::vector<FeatureColumn> made = NeighbourRates::Columns(table_.neighbours->spec);
+      state_->model_columns.insert(state_->model_columns.end(), made.begin(), made.end());
     }
     if (state_->options.use_forest) state_->model_columns.push_back({kNoveltyColumn, FeatureGroup::kNovelty});
     summary.columns_given = included.size();
     summary.columns_used = state_->model_columns.size();
     state_->imputation = Imputation::Learn(matrix_, seen_, columns_);
     return context_.CheckStopped();
+  }
+
+  /// The rates are attributes: where those are excluded, so are they.
+  bool UsesNeighbours() const {
+    const auto& excluded = state_->options.excluded_groups;
+    return table_.neighbours != nullptr &&
+           std::find(excluded.begin(), excluded.end(), FeatureGroup::kAttribute) == excluded.end();
+  }
+
+  void LearnNeighbours() {
+    if (!UsesNeighbours()) return;
+    state_->neighbour_rates = NeighbourRates::Learn(HashesOf(development_), LabelsOf(development_),
+                                                    numerics::MixSeed(state_->options.seed, kNeighbourStream));
+  }
+
+  /// State::MadeColumns of development rows, or of others.
+  std::vector<double> MadeColumns(std::span<const std::size_t> rows, bool development) const {
+    const std::vector<double> anomaly = state_->AnomalyScores(matrix_, rows, columns_, context_);
+    return state_->MadeColumns(table_, rows, anomaly, development ? HashesOf(rows) : std::vector<std::uint64_t>());
   }
 
   Status GrowForest() {
@@ -202,11 +227,10 @@ class HybridFit {
     bag.validation = rows[1].size();
     TreeOptions trees = options.trees;
     trees.seed = numerics::MixSeed(options.seed, kTreeStream + b);
-    const std::vector<double> anomaly[2] = {state_->AnomalyScores(matrix_, rows[0], columns_, context_),
-                                            state_->AnomalyScores(matrix_, rows[1], columns_, context_)};
+    const std::vector<double> made[2] = {MadeColumns(rows[0], true), MadeColumns(rows[1], true)};
     const std::vector<std::int8_t> labels[2] = {LabelsOf(rows[0]), LabelsOf(rows[1])};
-    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, anomaly[0]), labels[0], {}};
-    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, anomaly[1]), labels[1], {}};
+    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, made[0]), labels[0], {}};
+    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, made[1]), labels[1], {}};
     if (options.resampling == Resampling::kNone) return BoostedTrees::Fit(train, judge, trees, context_.stop);
 
     std::vector<double> values(train.rows.size() * train.rows.width());
@@ -229,9 +253,9 @@ class HybridFit {
   }
 
   Status Calibrate() {
-    const std::vector<double> anomaly = state_->AnomalyScores(matrix_, calibration_, columns_, context_);
+    const std::vector<double> made = MadeColumns(calibration_, false);
     METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> margins,
-                                state_->Margins(state_->TreeRows(matrix_, calibration_, columns_, anomaly), context_));
+                                state_->Margins(state_->TreeRows(matrix_, calibration_, columns_, made), context_));
     METERHOUND_ASSIGN_OR_RETURN(state_->calibrator,
                                 Calibrator::Fit(margins, LabelsOf(calibration_), state_->options.calibration));
     std::vector<double> probabilities;

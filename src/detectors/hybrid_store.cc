@@ -153,6 +153,7 @@ Status HybridDetector::Serialize(Bundle& bundle) const {
                                        {"fit", SummaryJson(state.summary)}});
   bundle.SetJsonPart("features.json",
                      {{"input", ColumnsJson(state.input_columns)}, {"model", ColumnsJson(state.model_columns)}});
+  if (state.neighbour_rates) bundle.SetPart("neighbour_rates.bin", state.neighbour_rates->Serialize());
   if (state.forest) bundle.SetPart("forest.bin", state.forest->Serialize());
   for (std::size_t bag = 0; bag < state.trees.size(); ++bag) {
     METERHOUND_ASSIGN_OR_RETURN(std::string bytes, state.trees[bag].SaveUbj());
@@ -201,7 +202,11 @@ Result<HybridDetector> HybridDetector::Load(const Bundle& bundle) {
     METERHOUND_ASSIGN_OR_RETURN(state->forest, IsolationForest::Load(bytes));
     if (state->forest->width() != state->kept.size()) return damaged("forest.bin is for other columns");
   }
-  if (state->model_columns.size() != state->kept.size() + (state->options.use_forest ? 1 : 0)) {
+  if (bundle.HasPart("neighbour_rates.bin")) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string_view bytes, bundle.Part("neighbour_rates.bin"));
+    METERHOUND_ASSIGN_OR_RETURN(state->neighbour_rates, NeighbourRates::Load(bytes));
+  }
+  if (state->model_columns.size() != state->kept.size() + state->MadeWidth()) {
     return damaged("features.json and detector.json speak of different columns");
   }
   if (state->options.bags < 1 || state->options.bags > 100) return damaged("its number of bags is impossible");

@@ -1,4 +1,4 @@
-// RowSource: some rows and columns of a matrix, imputed and with one more column on demand, without copying it.
+// RowSource: some rows and columns of a matrix, imputed and with more columns on demand, without copying it.
 #pragma once
 
 #include <cstddef>
@@ -9,23 +9,24 @@
 
 namespace meterhound::detectors {
 
-/// Borrowed: many fits share one table. Row i is matrix row rows[i] restricted to `columns`, with extra[i] behind it.
+/// Borrowed: many fits share one table. Row i is matrix row rows[i] restricted to `columns`, with row i of `extra` behind it.
 struct RowSource {
   MatrixView matrix;
   std::span<const std::size_t> rows;       ///< positions in matrix
   std::span<const std::size_t> columns;    ///< positions in matrix
-  std::span<const double> extra = {};      ///< empty, or one value a row: becomes the last column
+  std::span<const double> extra = {};      ///< empty, or extra_width values a row: the last columns
+  std::size_t extra_width = 0;
   const Imputation* imputation = nullptr;  ///< of `columns`; null: values as they are
 
   std::size_t size() const { return rows.size(); }
-  std::size_t width() const { return columns.size() + (extra.empty() ? 0 : 1); }
+  std::size_t width() const { return columns.size() + extra_width; }
 
   /// @param to width() numbers.
   void CopyRow(std::size_t i, double* to) const {
     const std::span<const double> from = matrix.Row(rows[i]);
     for (std::size_t k = 0; k < columns.size(); ++k) to[k] = from[columns[k]];
     if (imputation != nullptr) imputation->Fill(to);
-    if (!extra.empty()) to[columns.size()] = extra[i];
+    for (std::size_t k = 0; k < extra_width; ++k) to[columns.size() + k] = extra[i * extra_width + k];
   }
 };
 

@@ -42,7 +42,8 @@ const std::vector<Setting>& Settings() {
        0,
        0,
        {},
-       "auto, minimal, efficient, comprehensive, index_based, time_based, theft, several joined by +, or a .json or .yaml file of "
+       "auto, minimal, efficient, comprehensive, index_based, time_based, theft, several joined by +, or a .json or "
+       ".yaml file of "
        "tsfresh's dictionaries"},
       {"feature_extraction.n_jobs", &Config::jobs, 0, 4096, {}, "threads; 0 = all cores the process really has"},
       {"detection.isolation_forest.contamination",

@@ -104,8 +104,8 @@ class Extraction {
       report_.reading += watch_.Lap();
       if (panel.rows() == 0) return {};
       if (!features) {
-        METERHOUND_ASSIGN_OR_RETURN(
-            features, FeaturePipeline::Plan(panel, config_, source.features, source.stream->longest()));
+        METERHOUND_ASSIGN_OR_RETURN(features,
+                                    FeaturePipeline::Plan(panel, config_, source.features, source.stream->longest()));
       }
       std::vector<features::CalculatorTime> times;
       METERHOUND_ASSIGN_OR_RETURN(FeatureTable table,

@@ -60,11 +60,18 @@ Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Confi
   }
   if (config.tsfresh_settings != "auto") return features::FeatureSettings::FromPreset(config.tsfresh_settings);
   if (!mapped.is_null()) return features::FeatureSettings::FromJson(mapped);
-  return features::FeatureSettings::FromPreset(longest >= kEnoughForEfficient ? "efficient+theft"
-                                                                                           : "minimal+theft");
+  return features::FeatureSettings::FromPreset(longest >= kEnoughForEfficient ? "efficient+theft" : "minimal+theft");
 }
 
 }  // namespace
+
+std::vector<std::uint64_t> ContentHashes(const Panel& panel, const RunContext& context) {
+  std::vector<std::uint64_t> hashes(panel.rows());
+  context.pool.ParallelFor(hashes.size(), 64, [&](std::size_t begin, std::size_t end, std::size_t) {
+    for (std::size_t row = begin; row < end; ++row) hashes[row] = panel.ContentHash(row);
+  });
+  return hashes;
+}
 
 std::size_t LongestSeries(const Panel& panel) {
   std::size_t longest = 0;
@@ -125,11 +132,23 @@ Result<FeaturePipeline> FeaturePipeline::FromJson(const Json& json) {
   }
 }
 
+Status FeaturePipeline::RememberNeighbours(const NeighbourSpec& spec, const Panel& panel,
+                                           std::span<const std::uint64_t> hashes, const RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(neighbours_, features::NeighbourIndex::Build(spec, panel, hashes, context));
+  return {};
+}
+
 Result<FeatureTable> FeaturePipeline::Apply(Panel& panel, const RunContext& context,
                                             std::vector<features::CalculatorTime>* times) const {
   METERHOUND_RETURN_IF_ERROR(CheckKinds(panel, kinds_));
+  std::shared_ptr<const Neighbours> neighbours;
+  if (neighbours_) {
+    METERHOUND_ASSIGN_OR_RETURN(Neighbours found, neighbours_->Find(panel, ContentHashes(panel, context), context));
+    neighbours = std::make_shared<const Neighbours>(std::move(found));
+  }
   METERHOUND_RETURN_IF_ERROR(clean::Clean(panel, policy_, context));
   METERHOUND_ASSIGN_OR_RETURN(FeatureTable table, extractor_.Extract(panel, context, times));
+  table.neighbours = std::move(neighbours);
   METERHOUND_RETURN_IF_ERROR(encoder_.Append(panel, table));
   return table;
 }

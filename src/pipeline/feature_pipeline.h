@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "clean/clean.h"
 #include "features/attributes.h"
 #include "features/extractor.h"
+#include "features/neighbour_index.h"
 #include "features/settings.h"
 #include "pipeline/config.h"
 
@@ -27,6 +30,13 @@ class FeaturePipeline {
   static Result<FeaturePipeline> FromJson(const Json& json);
   Json ToJson() const;
 
+  /// Makes this panel's consumers those among whom every later row's neighbours are sought. Labels play no part.
+  Status RememberNeighbours(const NeighbourSpec& spec, const Panel& panel, std::span<const std::uint64_t> hashes,
+                            const RunContext& context);
+  /// They are stored beside the plan, being large.
+  const std::optional<features::NeighbourIndex>& neighbours() const { return neighbours_; }
+  void SetNeighbours(features::NeighbourIndex index) { neighbours_ = std::move(index); }
+
   /// Cleans the panel in place and extracts. A panel whose kinds or attributes differ from those planned for is an
   /// error that names the first difference. One consumer gives the same row alone as among others, bit for bit.
   /// @param times see features::Extractor::Extract.
@@ -42,7 +52,11 @@ class FeaturePipeline {
   std::vector<features::KindInfo> kinds_;
   features::AttributeEncoder encoder_;
   features::Extractor extractor_;
+  std::optional<features::NeighbourIndex> neighbours_;
 };
+
+/// Panel::ContentHash of every row.
+std::vector<std::uint64_t> ContentHashes(const Panel& panel, const RunContext& context);
 
 /// Readings of the longest series of any kind.
 std::size_t LongestSeries(const Panel& panel);

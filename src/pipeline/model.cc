@@ -7,6 +7,7 @@ namespace meterhound::pipeline {
 namespace {
 
 constexpr const char* kPlanPart = "pipeline.json";
+constexpr const char* kNeighboursPart = "neighbours.bin";
 constexpr const char* kRowsPart = "training_rows.bin";
 constexpr const char* kEvaluationPart = "evaluation.json";
 
@@ -36,6 +37,7 @@ Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const dete
   detectors::Bundle bundle;
   bundle.manifest() = manifest;
   bundle.SetJsonPart(kPlanPart, features.ToJson());
+  if (features.neighbours()) bundle.SetPart(kNeighboursPart, features.neighbours()->Serialize());
   std::sort(rows.begin(), rows.end());
   bundle.SetPart(kRowsPart, EncodeRows(rows));
   if (evaluation != nullptr) {
@@ -51,6 +53,11 @@ Result<Model> Model::Load(const std::filesystem::path& path) {
   METERHOUND_ASSIGN_OR_RETURN(const detectors::Bundle bundle, detectors::Bundle::Read(path));
   METERHOUND_ASSIGN_OR_RETURN(const Json plan, bundle.JsonPart(kPlanPart));
   METERHOUND_ASSIGN_OR_RETURN(FeaturePipeline features, FeaturePipeline::FromJson(plan));
+  if (bundle.HasPart(kNeighboursPart)) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string_view bytes, bundle.Part(kNeighboursPart));
+    METERHOUND_ASSIGN_OR_RETURN(features::NeighbourIndex index, features::NeighbourIndex::Load(bytes));
+    features.SetNeighbours(std::move(index));
+  }
   METERHOUND_ASSIGN_OR_RETURN(detectors::HybridDetector detector, detectors::HybridDetector::Load(bundle));
   METERHOUND_ASSIGN_OR_RETURN(const std::string_view row_bytes, bundle.Part(kRowsPart));
   METERHOUND_ASSIGN_OR_RETURN(std::vector<std::uint64_t> rows, DecodeRows(row_bytes));

@@ -16,6 +16,7 @@ Result<SourceData> ReadSource(const readings::ReadOptions& options, const RunCon
   METERHOUND_ASSIGN_OR_RETURN(data.panel,
                               readings::ReadBills(mapping, options.data, options.date_order, context, &report));
   data.features = mapping.features;
+  data.neighbours = mapping.neighbours;
   data.remarks = report.ToText();
   return data;
 }

@@ -1,7 +1,11 @@
 // Sources: reading a panel and, for mapped bills, what the mapping says of its features.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/json.h"
+#include "base/neighbours.h"
 #include "base/panel.h"
 #include "base/run_context.h"
 #include "readings/readings.h"
@@ -11,6 +15,7 @@ namespace meterhound::pipeline {
 struct SourceData {
   Panel panel;
   Json features;        ///< a source mapping's `features` section; null for self-describing files
+  std::optional<NeighbourSpec> neighbours;  ///< its `neighbours` section
   std::string remarks;  ///< what reading left out, one sentence a finding; may be empty
 };
 

@@ -31,11 +31,11 @@ std::string DataFingerprint(const Prepared& prepared) {
 
 Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(FeaturePipeline plan, FeaturePipeline::Plan(data.panel, config, data.features));
-  std::vector<std::uint64_t> hashes(data.panel.rows());
-  context.pool.ParallelFor(hashes.size(), 64, [&](std::size_t begin, std::size_t end, std::size_t) {
-    for (std::size_t row = begin; row < end; ++row) hashes[row] = data.panel.ContentHash(row);
-  });
+  std::vector<std::uint64_t> hashes = ContentHashes(data.panel, context);
   const StopWatch watch;
+  if (data.neighbours) {
+    METERHOUND_RETURN_IF_ERROR(plan.RememberNeighbours(*data.neighbours, data.panel, hashes, context));
+  }
   METERHOUND_ASSIGN_OR_RETURN(FeatureTable features, plan.Apply(data.panel, context));
   return Prepared{.panel = std::move(data.panel),
                   .plan = std::move(plan),

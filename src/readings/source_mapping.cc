@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/nearest_name.h"
+#include "readings/dates.h"
 #include "readings/source_mapping_yaml.h"
 
 namespace meterhound::readings {
@@ -299,8 +300,32 @@ Status ParseFeatures(const YamlPlace& place, SourceMapping& mapping) {
   return {};
 }
 
+Status ParseNeighbours(const YamlPlace& place, SourceMapping& mapping) {
+  if (!place.exists()) return {};
+  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("neighbours", {"name", "attribute", "since"}));
+  NeighbourSpec spec;
+  METERHOUND_ASSIGN_OR_RETURN(spec.name, place.At("name").Text("neighbours: name"));
+  METERHOUND_RETURN_IF_ERROR(CheckName(place.At("name"), spec.name));
+  METERHOUND_ASSIGN_OR_RETURN(spec.attribute, place.At("attribute").Text("neighbours: attribute"));
+  const auto& attributes = mapping.consumers.attributes;
+  const bool categorical = std::any_of(attributes.begin(), attributes.end(), [&spec](const MappedAttribute& attribute) {
+    return attribute.name == spec.attribute && attribute.type == Attribute::Type::kCategorical;
+  });
+  if (!categorical)
+    return place.At("attribute").Wrong("'" + spec.attribute + "' is no categorical attribute of consumers");
+  if (const YamlPlace since = place.At("since"); since.exists()) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string text, since.Text("neighbours: since"));
+    const std::string_view texts[] = {text};
+    const auto where = [&since](std::size_t) { return since.Where(); };
+    METERHOUND_ASSIGN_OR_RETURN(const DateFormat format, DateFormat::Decide(texts, DateOrder::kAuto, where));
+    spec.first_day = static_cast<std::int64_t>(format.Parse(text).value_or(0) / kSecondsPerDay);
+  }
+  mapping.neighbours = spec;
+  return {};
+}
+
 Result<SourceMapping> ParseDocument(const YamlPlace& root) {
-  METERHOUND_RETURN_IF_ERROR(root.CheckKeys("the mapping", {"name", "bills", "consumers", "features"}));
+  METERHOUND_RETURN_IF_ERROR(root.CheckKeys("the mapping", {"name", "bills", "consumers", "features", "neighbours"}));
   SourceMapping mapping;
   METERHOUND_ASSIGN_OR_RETURN(mapping.name, root.At("name").Text("name"));
   METERHOUND_RETURN_IF_ERROR(ParseBills(root.At("bills"), mapping.bills));
@@ -308,6 +333,7 @@ Result<SourceMapping> ParseDocument(const YamlPlace& root) {
     METERHOUND_RETURN_IF_ERROR(ParseConsumers(root.At("consumers"), mapping.consumers));
   }
   METERHOUND_RETURN_IF_ERROR(ParseFeatures(root.At("features"), mapping));
+  METERHOUND_RETURN_IF_ERROR(ParseNeighbours(root.At("neighbours"), mapping));
   return mapping;
 }
 

@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/json.h"
+#include "base/neighbours.h"
 #include "base/panel.h"
 #include "base/result.h"
 
@@ -79,6 +81,7 @@ struct SourceMapping {
   /// [{...}]} or a preset's name. Patterns (`*_changed`) are already resolved to kinds; the first that matches a kind
   /// holds.
   Json features;
+  std::optional<NeighbourSpec> neighbours;
 
   /// The panel's kinds: every series for the first prefix, then for the second, ...: "elec_consumption".
   std::vector<std::string> KindNames() const;
