@@ -38,11 +38,11 @@ Result<KindSettings> ParsePreset(std::string_view name) {
     const auto preset = std::find_if(kPresets.begin(), kPresets.end(), [&](const auto& p) { return p.first == part; });
     if (preset == kPresets.end()) {
       const auto names = PresetNames();
-      return InvalidInput(
-          "found settings '" + std::string(part) +
-              "', expected minimal, efficient, comprehensive, index_based, time_based, theft or bills, or several joined by '+'" +
-              Suggestion(part, names),
-          "feature settings");
+      return InvalidInput("found settings '" + std::string(part) +
+                              "', expected minimal, efficient, comprehensive, index_based, time_based, theft or bills, "
+                              "or several joined by '+'" +
+                              Suggestion(part, names),
+                          "feature settings");
     }
     mask |= preset->second;
     if (part.size() == rest.size()) return FromMask(mask);

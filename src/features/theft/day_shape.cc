@@ -31,8 +31,9 @@ struct Hours {
   }
   double Variation() const {
     const double mean = total / count;
-    return mean > 0 ? std::sqrt(std::max(0.0, square / count - mean * mean)) / mean
-                    : std::numeric_limits<double>::quiet_NaN();
+    if (mean <= 0) return std::numeric_limits<double>::quiet_NaN();
+    const double variance = square / count - mean * mean;
+    return variance > 1e-12 * mean * mean ? std::sqrt(variance) / mean : 0;  // less is rounding
   }
 };
 
