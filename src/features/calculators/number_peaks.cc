@@ -28,7 +28,7 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("n", {1, 3, 5, 1
 }  // namespace
 
 extern const Calculator k_number_peaks{.name = "number_peaks",
-                                       .doc = "Number of peaks of support n",
+                                       .doc = "Number of readings higher than their n neighbours on either side",
                                        .presets = kEfficient | kComprehensive,
                                        .position = 47,
                                        .cost = CostClass::kLinear,

@@ -42,8 +42,8 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 extern const Calculator k_bill_change_point{
     .name = "bill_change_point",
     .doc =
-        "The split into a part before and after (3 bills each) with the largest fall, rise and standardised difference "
-        "of means; days since it",
+        "The splits into bills before and after, 3 at least, with the largest fall and rise of the mean's "
+        "ln(x + 10) and the largest standardised difference; days since each",
     .presets = kBills,
     .position = 1117,
     .cost = CostClass::kLinear,

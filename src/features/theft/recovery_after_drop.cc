@@ -46,7 +46,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_recovery_after_drop{.name = "recovery_after_drop",
-                                              .doc = "What came after the lowest tenth of the time",
+                                              .doc =
+                                                  "The lowest stretch of a tenth of the readings: where it "
+                                                  "lies, and the levels before and after it over the mean",
                                               .presets = kTheft,
                                               .position = 1013,
                                               .cost = CostClass::kLinear,

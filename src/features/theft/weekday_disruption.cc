@@ -88,7 +88,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_weekday_disruption{.name = "weekday_disruption",
-                                             .doc = "Weekly rhythm, in the first and the last half of the readings",
+                                             .doc =
+                                                 "Weekly rhythm: weekends over working days and how that "
+                                                 "changed between the halves; spread of the weekdays' means, "
+                                                 "whole and by halves; correlation of readings a week apart",
                                              .presets = kTheft,
                                              .position = 1002,
                                              .cost = CostClass::kLinear,
