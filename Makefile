@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features fuzz format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features fuzz docs format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -47,6 +47,9 @@ fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@cmake --preset fuzz -Wno-dev >/dev/null
 	@cmake --build build/fuzz -j $(JOBS)
 	@tools/fuzz.sh build/fuzz $(or $(FUZZ_SECONDS),60)
+
+docs: build ## Rewrite docs/features.md from the catalogue; with MEASURE=1 time every calculator too
+	@tools/features_page.py bin/meterhound $(if $(MEASURE),--measure)
 
 format: ## Format the sources
 	@tools/install_packages.sh tools/packages-lint.txt

@@ -18,6 +18,8 @@ printf 'MHBUNDLE' >"$corpus/bundle/start"
 printf '{"mean": null, "quantile": [{"q": 0.1}], "fft_coefficient": [{"attr": "abs", "coeff": 3}]}' >"$corpus/settings/one"
 printf '{"default": "minimal", "kinds": {"value": {"agg_linear_trend": [{"attr": "slope", "chunk_len": 5, "f_agg": "max"}]}}}' >"$corpus/settings/kinds"
 for way in 0 1 2 3; do printf "\\x01\\x0${way}the quick brown fox jumps over the lazy dog" >"$corpus/calculators/way$way"; done
+for n in 1 2 3 4 5 6 7 8; do { printf "\\x8$n"; seq "$n" 100 | sha512sum; } >"$corpus/calculators/dictionary$n"; done
+printf '\x01\x3fseed\x1f\x4e' >"$corpus/calculators/huge"  # 19,999 readings
 
 for target in readings mapping bundle settings calculators; do
   printf '\033[1m==> %s, %s s\033[0m\n' "$target" "$seconds"

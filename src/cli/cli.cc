@@ -124,6 +124,8 @@ std::span<const Command> Commands() {
        &DeclareSimulate},
       {"extract", "Features of every consumer",
        "meterhound extract readings.csv --settings efficient --out features.csv", &DeclareExtract},
+      {"features", "Every feature calculator: what it measures, costs and takes",
+       "meterhound features --settings efficient+theft", &DeclareFeatures},
       {"select", "Features that say something about a target",
        "meterhound select features.csv --target readings.csv --out selected.csv", &DeclareSelect},
       {"train", "Train a detector on labelled readings", "meterhound train readings.csv --out out", &DeclareTrain},

@@ -44,6 +44,7 @@ Action DeclareRun(CLI::App& app);
 Action DeclareCheck(CLI::App& app);
 Action DeclareSimulate(CLI::App& app);
 Action DeclareExtract(CLI::App& app);
+Action DeclareFeatures(CLI::App& app);
 Action DeclareSelect(CLI::App& app);
 Action DeclareTrain(CLI::App& app);
 Action DeclareEvaluate(CLI::App& app);

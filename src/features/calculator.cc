@@ -50,6 +50,23 @@ const Calculator* FindCalculator(std::string_view name) {
   return found != all.end() && (*found)->name == name ? *found : nullptr;
 }
 
+std::string_view CostClassName(CostClass cost) {
+  constexpr std::array<std::string_view, 5> kNames = {"linear", "sort", "spectrum", "regression", "quadratic"};
+  return kNames.at(static_cast<std::size_t>(cost));
+}
+
+std::vector<Parameters> DefaultGridOf(const Calculator& calculator) {
+  return calculator.default_grid != nullptr ? calculator.default_grid() : std::vector<Parameters>(1);
+}
+
+std::vector<std::string> ParameterNames(const Calculator& calculator) {
+  std::vector<std::string> names;
+  const std::vector<Parameters> grid = DefaultGridOf(calculator);
+  for (const auto& [name, value] : grid.front()) names.push_back(name);
+  names.insert(names.end(), calculator.more_parameters.begin(), calculator.more_parameters.end());
+  return names;
+}
+
 std::string ParameterSuffix(const Parameters& parameters) {
   std::string suffix;
   for (const auto& [name, value] : parameters) suffix += "__" + name + "_" + std::visit(PythonText(), value);

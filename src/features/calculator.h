@@ -35,6 +35,8 @@ enum Preset : unsigned {
 };
 
 enum class CostClass : std::uint8_t { kLinear, kSort, kSpectrum, kRegression, kQuadratic };
+/// "linear" and so on, as catalogues print it.
+std::string_view CostClassName(CostClass cost);
 
 /// Computes one value per parameter dictionary of the grid it was bound to. Total: undefined gives what tsfresh gives.
 /// Called from several threads at once, each with a context of its own; must not allocate in steady state.
@@ -55,6 +57,11 @@ struct Calculator {
   /// Column suffixes where tsfresh does not build them from the parameters alone; usually null.
   std::string (*suffix)(const Parameters& parameters) = nullptr;
 };
+
+/// Its default grid; one empty dictionary when it takes no parameters.
+std::vector<Parameters> DefaultGridOf(const Calculator& calculator);
+/// Names of the parameters that a dictionary may hold: those of the default grid, then the others.
+std::vector<std::string> ParameterNames(const Calculator& calculator);
 
 /// `__r_0.05__attr_"slope"`, or the calculator's own suffix.
 std::string ColumnSuffix(const Calculator& calculator, const Parameters& parameters);

@@ -19,14 +19,10 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 7> kPresets = {{{"mi
                                                                             {"theft", kTheft},
                                                                             {"bills", kBills}}};
 
-CalculatorGrid DefaultGrid(const Calculator& calculator) {
-  return {&calculator, calculator.default_grid != nullptr ? calculator.default_grid() : std::vector<Parameters>(1)};
-}
-
 KindSettings FromMask(unsigned mask) {
   KindSettings settings;
   for (const Calculator* calculator : AllCalculators()) {
-    if ((calculator->presets & mask) != 0) settings.push_back(DefaultGrid(*calculator));
+    if ((calculator->presets & mask) != 0) settings.push_back({calculator, DefaultGridOf(*calculator)});
   }
   std::stable_sort(settings.begin(), settings.end(), [](const CalculatorGrid& a, const CalculatorGrid& b) {
     return a.calculator->position < b.calculator->position;
@@ -42,11 +38,11 @@ Result<KindSettings> ParsePreset(std::string_view name) {
     const auto preset = std::find_if(kPresets.begin(), kPresets.end(), [&](const auto& p) { return p.first == part; });
     if (preset == kPresets.end()) {
       const auto names = PresetNames();
-      return InvalidInput(
-          "found settings '" + std::string(part) +
-              "', expected minimal, efficient, comprehensive, index_based, time_based, theft or bills, or several joined by '+'" +
-              Suggestion(part, names),
-          "feature settings");
+      return InvalidInput("found settings '" + std::string(part) +
+                              "', expected minimal, efficient, comprehensive, index_based, time_based, theft or bills, "
+                              "or several joined by '+'" +
+                              Suggestion(part, names),
+                          "feature settings");
     }
     mask |= preset->second;
     if (part.size() == rest.size()) return FromMask(mask);
@@ -86,17 +82,8 @@ Result<std::vector<Parameters>> ParseGrid(const Json& json, const std::string& w
   return grid;
 }
 
-std::vector<std::string> KnownParameters(const Calculator& calculator) {
-  std::vector<std::string> known(calculator.more_parameters.begin(), calculator.more_parameters.end());
-  if (calculator.default_grid != nullptr) {
-    const std::vector<Parameters> grid = calculator.default_grid();
-    for (const auto& [name, value] : grid.front()) known.push_back(name);
-  }
-  return known;
-}
-
 Status CheckParameters(const Calculator& calculator, std::span<const Parameters> grid, const std::string& where) {
-  const std::vector<std::string> known = KnownParameters(calculator);
+  const std::vector<std::string> known = ParameterNames(calculator);
   for (const Parameters& parameters : grid) {
     for (const auto& [name, value] : parameters) {
       if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -119,7 +106,7 @@ Result<KindSettings> ParseKind(const Json& json, const std::string& where) {
       return InvalidInput("unknown calculator '" + name + "'" + Suggestion(name, known), where);
     }
     if (value.is_null()) {
-      settings.push_back(DefaultGrid(*calculator));
+      settings.push_back({calculator, DefaultGridOf(*calculator)});
     } else {
       METERHOUND_ASSIGN_OR_RETURN(auto grid, ParseGrid(value, where + "." + name));
       METERHOUND_RETURN_IF_ERROR(CheckParameters(*calculator, grid, where + "." + name));
@@ -222,10 +209,11 @@ Json WriteKind(const KindSettings& settings) {
 
 }  // namespace
 
-std::vector<std::string> PresetNames() {
+std::vector<std::string> PresetNames(unsigned presets) {
   std::vector<std::string> names;
-  names.reserve(kPresets.size());
-  for (const auto& [name, mask] : kPresets) names.emplace_back(name);
+  for (const auto& [name, mask] : kPresets) {
+    if ((mask & presets) != 0) names.emplace_back(name);
+  }
   return names;
 }
 

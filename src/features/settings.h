@@ -49,7 +49,7 @@ class FeatureSettings {
   std::map<std::string, KindSettings> kinds_;
 };
 
-/// All presets' names.
-std::vector<std::string> PresetNames();
+/// Names of the presets whose bits are set; of all of them without an argument.
+std::vector<std::string> PresetNames(unsigned presets = ~0u);
 
 }  // namespace meterhound::features

@@ -37,6 +37,7 @@ std::optional<ChangePoint> FindChangePoint(std::span<const double> values, std::
   least = std::max<std::size_t>(least, 2);
   if (n < 2 * least) return std::nullopt;
   const std::span<const double> x = Winsorise(values);
+  if (std::ranges::all_of(x, [&x](double value) { return value == x.front(); })) return std::nullopt;
   double total = 0;
   for (const double value : x) total += value;
 
@@ -46,14 +47,15 @@ std::optional<ChangePoint> FindChangePoint(std::span<const double> values, std::
     const double difference = (total - sum) / right - sum / left;
     return std::fabs(difference) * std::sqrt(left * right / static_cast<double>(n));
   };
-  double best = -1;
+  constexpr double kMoreThanRounding = 1 + 1e-12;  // of splits as good, the first
+  double best = 0;
   std::size_t at = 0;
   double sum = 0;
   double sum_at = 0;
   for (std::size_t i = 1; i + least <= n; ++i) {
     sum += x[i - 1];
     if (i < least) continue;
-    if (const double value = statistic(i, sum); value > best) {
+    if (const double value = statistic(i, sum); value > best * kMoreThanRounding) {
       best = value;
       at = i;
       sum_at = sum;

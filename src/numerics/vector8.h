@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
-// Compiles a function for AVX-512, AVX2 and plain x86-64. Sanitizers cannot run the resolvers that choose between them.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+// Compiles a function for AVX-512, AVX2 and plain x86-64. METERHOUND_VECTOR_LEVEL, with which tests/levels builds the
+// same sources, leaves one of them. Sanitizers cannot run the resolvers that choose between them.
+#if defined(METERHOUND_VECTOR_LEVEL)
+#define METERHOUND_VECTOR_CLONES __attribute__((target(METERHOUND_VECTOR_LEVEL)))
+#elif defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define METERHOUND_VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else

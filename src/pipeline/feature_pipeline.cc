@@ -53,12 +53,11 @@ Result<features::FeatureSettings> ChooseSettings(const Panel& panel, const Confi
     METERHOUND_RETURN_IF_ERROR(CheckNamedKinds(settings, panel, "columns"));
     return settings;
   }
-  if (IsSettingsFile(config.tsfresh_settings)) {
-    METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings, ReadSettingsFile(config.tsfresh_settings));
+  if (config.tsfresh_settings != "auto") {
+    METERHOUND_ASSIGN_OR_RETURN(features::FeatureSettings settings, LoadFeatureSettings(config.tsfresh_settings));
     METERHOUND_RETURN_IF_ERROR(CheckNamedKinds(settings, panel, config.tsfresh_settings));
     return settings;
   }
-  if (config.tsfresh_settings != "auto") return features::FeatureSettings::FromPreset(config.tsfresh_settings);
   if (!mapped.is_null()) return features::FeatureSettings::FromJson(mapped);
   return features::FeatureSettings::FromPreset(longest >= kEnoughForEfficient ? "efficient+theft" : "minimal+theft");
 }

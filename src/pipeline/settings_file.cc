@@ -30,18 +30,19 @@ Result<std::vector<std::string>> NamesOfHeader(const std::string& text, const st
   return std::vector<std::string>(csv.fields().begin() + 1, csv.fields().end());
 }
 
-}  // namespace
-
-bool IsSettingsFile(const std::string& name) {
+bool IsFile(const std::string& name) {
   const std::string extension = std::filesystem::path(name).extension().string();
   return extension == ".json" || extension == ".yaml" || extension == ".yml";
 }
 
-Result<features::FeatureSettings> ReadSettingsFile(const std::filesystem::path& path) {
-  METERHOUND_ASSIGN_OR_RETURN(const Json json, ReadDocument(path));
+}  // namespace
+
+Result<features::FeatureSettings> LoadFeatureSettings(const std::string& name) {
+  if (!IsFile(name)) return features::FeatureSettings::FromPreset(name);
+  METERHOUND_ASSIGN_OR_RETURN(const Json json, ReadDocument(name));
   auto settings = features::FeatureSettings::FromJson(json);
   if (settings.ok()) return settings;
-  return InvalidInput(settings.error().ToString(), path.string());
+  return InvalidInput(settings.error().ToString(), name);
 }
 
 Result<std::vector<std::string>> ReadColumnNames(const std::filesystem::path& path) {

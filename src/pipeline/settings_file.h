@@ -9,11 +9,9 @@
 
 namespace meterhound::pipeline {
 
-/// True for what ends in .json, .yaml or .yml.
-bool IsSettingsFile(const std::string& name);
-
-/// tsfresh's dictionaries (see FeatureSettings::FromJson) in JSON or YAML. Errors name the file.
-Result<features::FeatureSettings> ReadSettingsFile(const std::filesystem::path& path);
+/// A preset's name, several joined by '+', or a .json, .yaml or .yml file of tsfresh's dictionaries (see
+/// FeatureSettings::FromJson). Errors name the file.
+Result<features::FeatureSettings> LoadFeatureSettings(const std::string& name);
 
 /// Names of columns: a JSON list, a CSV whose header holds an id and then features, or plain text, a name a line.
 Result<std::vector<std::string>> ReadColumnNames(const std::filesystem::path& path);

@@ -60,6 +60,25 @@ class Features(unittest.TestCase):
         again.write_bytes((self.path / "out.csv").read_bytes())
         self.assertEqual(self.extract(self.kinds, "--columns", again), table)
 
+    def test_the_catalogue_lists_the_columns_that_extraction_writes(self):
+        catalogue = answer("features", "--settings", "comprehensive")
+        self.assertEqual(["id", *(f"value__{each['name']}{suffix}" for each in catalogue for suffix in each["suffixes"])],
+                         rows(self.all)[0])
+        for each in answer("features"):
+            self.assertEqual(each["columns"], len(each["grid"]), each["name"])
+            self.assertLessEqual({name for entry in each["grid"] for name in entry}, set(each["parameters"]), each["name"])
+            self.assertTrue(each["doc"] and each["cost"] and each["group"], each["name"])
+        lines = run("features", "--settings", "minimal").stdout.splitlines()
+        self.assertTrue(lines[0].startswith("calculator "))
+        self.assertEqual(len(lines), 1 + 10)
+
+    def test_the_catalogue_shows_each_kinds_dictionary(self):
+        settings = self.path / "settings.json"
+        settings.write_text('{"default": {"mean": null}, "kinds": {"volt__age": {"quantile": [{"q": 0.25}]}}}')
+        found = [(each.get("kind"), each["name"], each["suffixes"]) for each in answer("features", "--settings", settings)]
+        self.assertEqual(found, [(None, "mean", [""]), ("volt__age", "quantile", ["__q_0.25"])])
+        self.assertIn("'comprehensive'", run("features", "--settings", "comprehensiv", status=2).stderr)
+
     def test_wrong_dictionaries_are_named(self):
         for text, said in [('{"quantil": null}', "quantile"), ('{"quantile": [{"p": 0.1}]}', "'p'"), ('{"quantile": 3}', "quantile"),
                            ('{"kinds": {"valu": {"mean": null}}}', "'valu'"), ('{"mean": ', "bad.json:1")]:

@@ -14,7 +14,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_abs_energy{.name = "abs_energy",
-                                     .doc = "Sum of the squared values",
+                                     .doc =
+                                         "Sum of the squared readings: level and spread in one number that the "
+                                         "largest readings rule",
                                      .presets = kEfficient | kComprehensive,
                                      .position = 5,
                                      .cost = CostClass::kLinear,

@@ -13,7 +13,7 @@ double Compute(SeriesContext& series) { return std::max(std::fabs(series.Maximum
 }  // namespace
 
 extern const Calculator k_absolute_maximum{.name = "absolute_maximum",
-                                           .doc = "Largest absolute value",
+                                           .doc = "Largest reading by size, its sign left aside",
                                            .presets = kMinimal | kEfficient | kComprehensive,
                                            .position = 34,
                                            .cost = CostClass::kLinear,

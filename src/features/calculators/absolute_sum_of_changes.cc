@@ -16,7 +16,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_absolute_sum_of_changes{.name = "absolute_sum_of_changes",
-                                                  .doc = "Sum of the absolute differences between neighbours",
+                                                  .doc =
+                                                      "Sum of the absolute changes from one reading to the "
+                                                      "next: all ups and downs together",
                                                   .presets = kEfficient | kComprehensive,
                                                   .position = 18,
                                                   .cost = CostClass::kLinear,

@@ -71,7 +71,9 @@ std::vector<Parameters> DefaultGrid() {
 }  // namespace
 
 extern const Calculator k_agg_autocorrelation{.name = "agg_autocorrelation",
-                                              .doc = "Mean, median or variance of the autocorrelations up to maxlag",
+                                              .doc =
+                                                  "Mean, median or variance (f_agg) of the autocorrelations at "
+                                                  "lags 1 to maxlag: how much the past repeats itself",
                                               .presets = kEfficient | kComprehensive,
                                               .position = 44,
                                               .cost = CostClass::kLinear,

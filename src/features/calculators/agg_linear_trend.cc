@@ -108,7 +108,11 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_agg_linear_trend{.name = "agg_linear_trend",
-                                           .doc = "Line through chunk-wise maxima, minima, means or variances",
+                                           .doc =
+                                               "Least-squares line through chunks of chunk_len readings, each "
+                                               "reduced to its maximum, minimum, mean or variance (f_agg); attr "
+                                               "names the line's slope, intercept, correlation, error or "
+                                               "p-value",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 62,
                                            .cost = CostClass::kLinear,

@@ -99,7 +99,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 extern const Calculator k_approximate_entropy{
     .name = "approximate_entropy",
-    .doc = "Approximate entropy of stretches of m values within r standard deviations",
+    .doc =
+        "Irregularity: how much rarer stretches alike over m readings, within r standard deviations, stay "
+        "alike over one more (Pincus 1991, self-matches counted)",
     .presets = kComprehensive,
     .position = 58,
     .cost = CostClass::kQuadratic,

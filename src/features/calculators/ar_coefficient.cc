@@ -62,7 +62,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_ar_coefficient{.name = "ar_coefficient",
-                                         .doc = "Coefficient of an autoregressive model of order k (0: the constant)",
+                                         .doc =
+                                             "Coefficient coeff of an autoregression of each reading on the k "
+                                             "before it (coeff 0: its constant)",
                                          .presets = kEfficient | kComprehensive,
                                          .position = 52,
                                          .cost = CostClass::kRegression,

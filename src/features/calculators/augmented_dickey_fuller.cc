@@ -97,7 +97,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_augmented_dickey_fuller{.name = "augmented_dickey_fuller",
-                                                  .doc = "Unit root test: statistic, p-value or lags used",
+                                                  .doc =
+                                                      "Augmented Dickey-Fuller test whether the level wanders "
+                                                      "(a unit root): statistic, p-value or lags used (attr)",
                                                   .presets = kEfficient | kComprehensive,
                                                   .position = 63,
                                                   .cost = CostClass::kRegression,

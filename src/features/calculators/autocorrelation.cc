@@ -26,7 +26,9 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("lag", {0, 1, 2,
 }  // namespace
 
 extern const Calculator k_autocorrelation{.name = "autocorrelation",
-                                          .doc = "Autocorrelation at a lag, unbiased",
+                                          .doc =
+                                              "Correlation of the series with itself lag readings later; lag 7 "
+                                              "of daily readings is the weekly rhythm",
                                           .presets = kEfficient | kComprehensive,
                                           .position = 43,
                                           .cost = CostClass::kLinear,

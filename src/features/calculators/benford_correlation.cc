@@ -91,7 +91,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_benford_correlation{.name = "benford_correlation",
-                                              .doc = "Correlation of first digits with Benford's law",
+                                              .doc =
+                                                  "Correlation of the first digits' frequencies with Benford's "
+                                                  "law, which invented numbers tend to break",
                                               .presets = kEfficient | kComprehensive,
                                               .position = 36,
                                               .cost = CostClass::kSort,

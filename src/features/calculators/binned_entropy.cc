@@ -27,7 +27,9 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("max_bins", {10}
 }  // namespace
 
 extern const Calculator k_binned_entropy{.name = "binned_entropy",
-                                         .doc = "Entropy of the distribution over max_bins equal bins",
+                                         .doc =
+                                             "Entropy of the histogram over max_bins equally wide bins: low "
+                                             "when most readings are alike",
                                          .presets = kEfficient | kComprehensive,
                                          .position = 48,
                                          .cost = CostClass::kLinear,

@@ -35,7 +35,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_c3{.name = "c3",
-                             .doc = "Non-linearity: mean of the product of three values a lag apart",
+                             .doc =
+                                 "Mean of x[t] x[t + lag] x[t + 2 lag]: non-linearity (Schreiber and Schmitz "
+                                 "1997)",
                              .presets = kEfficient | kComprehensive,
                              .position = 38,
                              .cost = CostClass::kLinear,

@@ -172,7 +172,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 extern const Calculator k_change_quantiles{
     .name = "change_quantiles",
-    .doc = "Mean or variance of the (absolute) changes between neighbours inside a corridor of quantiles",
+    .doc =
+        "Mean or variance (f_agg) of the changes between neighbours that both lie between the quantiles ql "
+        "and qh; absolute changes where isabs",
     .presets = kEfficient | kComprehensive,
     .position = 53,
     .cost = CostClass::kSort,

@@ -40,7 +40,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_cid_ce{.name = "cid_ce",
-                                 .doc = "Complexity: length of the line through the values",
+                                 .doc =
+                                     "Complexity: root of the sum of squared changes between neighbours, of the "
+                                     "standardised series where normalize",
                                  .presets = kEfficient | kComprehensive,
                                  .position = 39,
                                  .cost = CostClass::kLinear,

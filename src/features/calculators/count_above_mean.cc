@@ -16,7 +16,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_count_above_mean{.name = "count_above_mean",
-                                           .doc = "Number of values above the mean",
+                                           .doc = "Number of readings above the series' mean",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 21,
                                            .cost = CostClass::kLinear,

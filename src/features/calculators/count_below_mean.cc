@@ -16,7 +16,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_count_below_mean{.name = "count_below_mean",
-                                           .doc = "Number of values below the mean",
+                                           .doc = "Number of readings below the series' mean",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 22,
                                            .cost = CostClass::kLinear,

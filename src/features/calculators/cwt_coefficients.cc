@@ -110,7 +110,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_cwt_coefficients{.name = "cwt_coefficients",
-                                           .doc = "Coefficient of the Mexican hat wavelet transform at width w",
+                                           .doc =
+                                               "Coefficient coeff of the wavelet transform (Mexican hat) at "
+                                               "width w, one of widths: a bump of that width at that place",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 50,
                                            .cost = CostClass::kLinear,

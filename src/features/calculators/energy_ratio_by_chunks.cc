@@ -57,7 +57,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 extern const Calculator k_energy_ratio_by_chunks{
     .name = "energy_ratio_by_chunks",
-    .doc = "Share of the sum of squares that lies in one of equal segments",
+    .doc =
+        "Share of the sum of squares that lies in part segment_focus of num_segments equal parts: when energy "
+        "was used",
     .presets = kEfficient | kComprehensive,
     .position = 65,
     .cost = CostClass::kLinear,

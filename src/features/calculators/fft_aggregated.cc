@@ -72,7 +72,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_fft_aggregated{.name = "fft_aggregated",
-                                         .doc = "Centroid, variance, skew or kurtosis of the magnitude spectrum",
+                                         .doc =
+                                             "Centroid, variance, skew or kurtosis (aggtype) of the Fourier "
+                                             "magnitudes over their bins: fast or slow rhythms",
                                          .presets = kEfficient | kComprehensive,
                                          .position = 55,
                                          .cost = CostClass::kSpectrum,

@@ -56,7 +56,10 @@ std::vector<Parameters> DefaultGrid() {
 }  // namespace
 
 extern const Calculator k_fft_coefficient{.name = "fft_coefficient",
-                                          .doc = "Part of a Fourier coefficient (angle in degrees)",
+                                          .doc =
+                                              "Fourier coefficient coeff, i.e. the rhythm with that many "
+                                              "periods in the series: real or imaginary part, absolute value, "
+                                              "or angle in degrees (attr)",
                                           .presets = kEfficient | kComprehensive,
                                           .position = 54,
                                           .cost = CostClass::kSpectrum,

@@ -16,7 +16,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_first_location_of_maximum{.name = "first_location_of_maximum",
-                                                    .doc = "Relative place of the first maximum",
+                                                    .doc =
+                                                        "Place of the first highest reading as a share of the "
+                                                        "length",
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 24,
                                                     .cost = CostClass::kLinear,

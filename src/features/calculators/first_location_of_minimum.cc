@@ -16,7 +16,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_first_location_of_minimum{.name = "first_location_of_minimum",
-                                                    .doc = "Relative place of the first minimum",
+                                                    .doc =
+                                                        "Place of the first lowest reading as a share of the "
+                                                        "length",
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 26,
                                                     .cost = CostClass::kLinear,

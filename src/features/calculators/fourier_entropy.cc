@@ -33,7 +33,9 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("bins", {2, 3, 5
 }  // namespace
 
 extern const Calculator k_fourier_entropy{.name = "fourier_entropy",
-                                          .doc = "Binned entropy of the spectral density (Welch)",
+                                          .doc =
+                                              "Entropy of the spectral density's values (Welch) over bins "
+                                              "equally wide bins: low when few rhythms rule",
                                           .presets = kEfficient | kComprehensive,
                                           .position = 71,
                                           .cost = CostClass::kSpectrum,

@@ -41,7 +41,9 @@ std::vector<Parameters> DefaultGrid() {
 
 extern const Calculator k_friedrich_coefficients{
     .name = "friedrich_coefficients",
-    .doc = "Coefficient of the drift polynomial of degree m over r quantile bins, highest power first",
+    .doc =
+        "Mean change at a given level as a polynomial of degree m, fitted over r quantile bins (Langevin "
+        "drift): coefficient coeff, 0 for the highest power",
     .presets = kEfficient | kComprehensive,
     .position = 59,
     .cost = CostClass::kSort,

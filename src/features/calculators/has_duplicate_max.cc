@@ -15,7 +15,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_has_duplicate_max{.name = "has_duplicate_max",
-                                            .doc = "1 when the maximum occurs more than once",
+                                            .doc =
+                                                "1 when the highest reading occurs more than once, as under a "
+                                                "ceiling",
                                             .presets = kEfficient | kComprehensive,
                                             .position = 1,
                                             .cost = CostClass::kLinear,

@@ -15,7 +15,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_has_duplicate_min{.name = "has_duplicate_min",
-                                            .doc = "1 when the minimum occurs more than once",
+                                            .doc =
+                                                "1 when the lowest reading occurs more than once, as with many "
+                                                "zeros",
                                             .presets = kEfficient | kComprehensive,
                                             .position = 2,
                                             .cost = CostClass::kLinear,

@@ -46,7 +46,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_index_mass_quantile{.name = "index_mass_quantile",
-                                              .doc = "Relative place at which a share q of the absolute sum is reached",
+                                              .doc =
+                                                  "Place, as a share of the length, at which a share q of the "
+                                                  "absolute readings' sum is reached",
                                               .presets = kEfficient | kComprehensive,
                                               .position = 49,
                                               .cost = CostClass::kLinear,

@@ -35,7 +35,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_kurtosis{.name = "kurtosis",
-                                   .doc = "Weight of the tails (G2)",
+                                   .doc =
+                                       "Weight of the tails: adjusted Fisher-Pearson G2, 0 for a normal "
+                                       "distribution",
                                    .presets = kEfficient | kComprehensive | kIndexBased,
                                    .position = 16,
                                    .cost = CostClass::kLinear,

@@ -23,7 +23,7 @@ std::vector<Parameters> DefaultGrid() {
 }  // namespace
 
 extern const Calculator k_large_standard_deviation{.name = "large_standard_deviation",
-                                                   .doc = "1 where the standard deviation exceeds r times the range",
+                                                   .doc = "1 when the standard deviation exceeds r times the range",
                                                    .presets = kEfficient | kComprehensive,
                                                    .position = 41,
                                                    .cost = CostClass::kLinear,

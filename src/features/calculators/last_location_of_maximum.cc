@@ -18,7 +18,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_last_location_of_maximum{.name = "last_location_of_maximum",
-                                                   .doc = "Relative place of the last maximum",
+                                                   .doc =
+                                                       "Place just after the last highest reading as a share of "
+                                                       "the length",
                                                    .presets = kEfficient | kComprehensive,
                                                    .position = 23,
                                                    .cost = CostClass::kLinear,

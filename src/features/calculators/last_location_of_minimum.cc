@@ -18,7 +18,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_last_location_of_minimum{.name = "last_location_of_minimum",
-                                                   .doc = "Relative place of the last minimum",
+                                                   .doc =
+                                                       "Place just after the last lowest reading as a share of "
+                                                       "the length",
                                                    .presets = kEfficient | kComprehensive,
                                                    .position = 25,
                                                    .cost = CostClass::kLinear,

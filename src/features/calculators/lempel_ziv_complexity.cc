@@ -169,7 +169,9 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("bins", {2, 3, 5
 
 extern const Calculator k_lempel_ziv_complexity{
     .name = "lempel_ziv_complexity",
-    .doc = "Number of different phrases (Lempel and Ziv 1978) of the series in equal levels, over its length",
+    .doc =
+        "Number of different phrases (Lempel and Ziv 1978) of the series cut into bins equal levels, over its "
+        "length: low when patterns repeat",
     .presets = kEfficient | kComprehensive,
     .position = 70,
     .cost = CostClass::kLinear,

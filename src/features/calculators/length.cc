@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return static_cast<double>(series.size()
 }  // namespace
 
 extern const Calculator k_length{.name = "length",
-                                 .doc = "Number of values",
+                                 .doc = "Number of readings",
                                  .presets = kMinimal | kEfficient | kComprehensive,
                                  .position = 11,
                                  .cost = CostClass::kLinear,

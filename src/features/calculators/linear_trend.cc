@@ -27,7 +27,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_linear_trend{.name = "linear_trend",
-                                       .doc = "Line through the series: slope, intercept, correlation, error, p-value",
+                                       .doc =
+                                           "Least-squares line through the readings in their order: slope, "
+                                           "intercept, correlation, error or p-value (attr)",
                                        .presets = kEfficient | kComprehensive,
                                        .position = 61,
                                        .cost = CostClass::kLinear,

@@ -38,7 +38,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 extern const Calculator k_linear_trend_timewise{
     .name = "linear_trend_timewise",
-    .doc = "Line through the series over hours: slope, intercept, correlation, error, p-value",
+    .doc =
+        "Least-squares line through the readings over time in hours: slope, intercept, correlation, error or "
+        "p-value (attr)",
     .presets = kIndexBased | kTimeBased,
     .position = 67,
     .cost = CostClass::kLinear,

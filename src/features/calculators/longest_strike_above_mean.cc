@@ -21,7 +21,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_longest_strike_above_mean{.name = "longest_strike_above_mean",
-                                                    .doc = "Length of the longest run of values above the mean",
+                                                    .doc = "Longest run of readings above the mean",
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 20,
                                                     .cost = CostClass::kLinear,

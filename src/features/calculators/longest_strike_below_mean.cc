@@ -21,7 +21,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_longest_strike_below_mean{.name = "longest_strike_below_mean",
-                                                    .doc = "Length of the longest run of values below the mean",
+                                                    .doc = "Longest run of readings below the mean",
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 19,
                                                     .cost = CostClass::kLinear,

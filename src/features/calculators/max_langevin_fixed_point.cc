@@ -29,7 +29,9 @@ std::vector<Parameters> DefaultGrid() { return {{{"m", 3}, {"r", 30}}}; }
 
 extern const Calculator k_max_langevin_fixed_point{
     .name = "max_langevin_fixed_point",
-    .doc = "Largest real part among the roots of the drift polynomial of degree m over r quantile bins",
+    .doc =
+        "Highest level that attracts or repels: largest real root of the drift polynomial of degree m over r "
+        "quantile bins",
     .presets = kEfficient | kComprehensive,
     .position = 60,
     .cost = CostClass::kSort,

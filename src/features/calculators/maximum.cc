@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return series.Maximum(); }
 }  // namespace
 
 extern const Calculator k_maximum{.name = "maximum",
-                                  .doc = "Largest value",
+                                  .doc = "Highest reading",
                                   .presets = kMinimal | kEfficient | kComprehensive,
                                   .position = 33,
                                   .cost = CostClass::kLinear,

@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return series.Mean(); }
 }  // namespace
 
 extern const Calculator k_mean{.name = "mean",
-                               .doc = "Arithmetic mean",
+                               .doc = "Arithmetic mean of the readings",
                                .presets = kMinimal | kEfficient | kComprehensive,
                                .position = 10,
                                .cost = CostClass::kLinear,

@@ -22,7 +22,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_mean_abs_change{.name = "mean_abs_change",
-                                          .doc = "Mean of the absolute differences between neighbours",
+                                          .doc = "Mean absolute change from one reading to the next",
                                           .presets = kEfficient | kComprehensive,
                                           .position = 6,
                                           .cost = CostClass::kLinear,

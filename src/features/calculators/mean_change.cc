@@ -17,7 +17,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_mean_change{.name = "mean_change",
-                                      .doc = "Mean of the differences between neighbours",
+                                      .doc =
+                                          "Mean change from one reading to the next: last less first, over the "
+                                          "number of changes",
                                       .presets = kEfficient | kComprehensive,
                                       .position = 7,
                                       .cost = CostClass::kLinear,

@@ -46,7 +46,7 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_mean_n_absolute_max{.name = "mean_n_absolute_max",
-                                              .doc = "Mean of the n largest absolute values",
+                                              .doc = "Mean of the number_of_maxima largest absolute readings",
                                               .presets = kEfficient | kComprehensive,
                                               .position = 74,
                                               .cost = CostClass::kLinear,

@@ -19,7 +19,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_mean_second_derivative_central{.name = "mean_second_derivative_central",
-                                                         .doc = "Mean of the central second differences",
+                                                         .doc =
+                                                             "Mean of (x[t + 1] - 2 x[t] + x[t - 1]) / 2: "
+                                                             "whether change speeds up",
                                                          .presets = kEfficient | kComprehensive,
                                                          .position = 8,
                                                          .cost = CostClass::kLinear,

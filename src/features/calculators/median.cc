@@ -15,7 +15,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_median{.name = "median",
-                                 .doc = "Middle value",
+                                 .doc = "Middle reading: half of them lie below",
                                  .presets = kMinimal | kEfficient | kComprehensive,
                                  .position = 9,
                                  .cost = CostClass::kSort,

@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return series.Minimum(); }
 }  // namespace
 
 extern const Calculator k_minimum{.name = "minimum",
-                                  .doc = "Smallest value",
+                                  .doc = "Lowest reading",
                                   .presets = kMinimal | kEfficient | kComprehensive,
                                   .position = 35,
                                   .cost = CostClass::kLinear,

@@ -19,7 +19,7 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("m", {0, -1, 1})
 }  // namespace
 
 extern const Calculator k_number_crossing_m{.name = "number_crossing_m",
-                                            .doc = "Number of crossings of the level m",
+                                            .doc = "Number of times the series crosses the level m",
                                             .presets = kEfficient | kComprehensive,
                                             .position = 64,
                                             .cost = CostClass::kLinear,

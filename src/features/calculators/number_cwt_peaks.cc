@@ -195,7 +195,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_number_cwt_peaks{.name = "number_cwt_peaks",
-                                           .doc = "Number of peaks seen by wavelets of widths 1 to n above the noise",
+                                           .doc =
+                                               "Number of peaks that wavelets of widths 1 to n agree on and "
+                                               "that stand out from the noise",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 46,
                                            .cost = CostClass::kLinear,

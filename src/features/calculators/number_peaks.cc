@@ -51,7 +51,7 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_number_peaks{.name = "number_peaks",
-                                       .doc = "Number of peaks of support n",
+                                       .doc = "Number of readings higher than their n neighbours on either side",
                                        .presets = kEfficient | kComprehensive,
                                        .position = 47,
                                        .cost = CostClass::kLinear,

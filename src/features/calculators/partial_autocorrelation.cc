@@ -42,7 +42,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_partial_autocorrelation{.name = "partial_autocorrelation",
-                                                  .doc = "Partial autocorrelation at a lag",
+                                                  .doc =
+                                                      "Correlation of readings lag apart after what the "
+                                                      "readings between explain",
                                                   .presets = kEfficient | kComprehensive,
                                                   .position = 45,
                                                   .cost = CostClass::kLinear,

@@ -13,7 +13,7 @@ double Compute(SeriesContext& series) {
 
 extern const Calculator k_percentage_of_reoccurring_datapoints_to_all_datapoints{
     .name = "percentage_of_reoccurring_datapoints_to_all_datapoints",
-    .doc = "Share of readings whose value occurs more than once",
+    .doc = "Share of the readings whose value occurs more than once",
     .presets = kEfficient | kComprehensive | kIndexBased,
     .position = 28,
     .cost = CostClass::kSort,

@@ -14,7 +14,7 @@ double Compute(SeriesContext& series) {
 
 extern const Calculator k_percentage_of_reoccurring_values_to_all_values{
     .name = "percentage_of_reoccurring_values_to_all_values",
-    .doc = "Share of different values that occur more than once",
+    .doc = "Share of the different values that occur more than once",
     .presets = kEfficient | kComprehensive,
     .position = 27,
     .cost = CostClass::kSort,

@@ -225,7 +225,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 }  // namespace
 
 extern const Calculator k_permutation_entropy{.name = "permutation_entropy",
-                                              .doc = "Entropy of the orders of windows of `dimension` values",
+                                              .doc =
+                                                  "Entropy of the orders of dimension readings, tau apart, from "
+                                                  "smallest to largest: low when ups and downs repeat",
                                               .presets = kEfficient | kComprehensive,
                                               .position = 72,
                                               .cost = CostClass::kLinear,

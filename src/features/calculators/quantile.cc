@@ -18,7 +18,9 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("q", {0.1, 0.2, 
 }  // namespace
 
 extern const Calculator k_quantile{.name = "quantile",
-                                   .doc = "The q quantile (linear interpolation)",
+                                   .doc =
+                                       "Reading that a share q of all lie below (linear interpolation, as "
+                                       "numpy)",
                                    .presets = kEfficient | kComprehensive,
                                    .position = 42,
                                    .cost = CostClass::kSort,

@@ -85,7 +85,7 @@ std::vector<Parameters> DefaultGrid() { return {{{"query", ParameterValue()}, {"
 
 extern const Calculator k_query_similarity_count{
     .name = "query_similarity_count",
-    .doc = "Number of stretches within a distance of a query (undefined without one)",
+    .doc = "Number of stretches within a distance (threshold) of a query; undefined without a query",
     .presets = kEfficient | kComprehensive,
     .position = 73,
     .cost = CostClass::kLinear,

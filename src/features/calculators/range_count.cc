@@ -32,7 +32,7 @@ std::vector<Parameters> DefaultGrid() {
 }  // namespace
 
 extern const Calculator k_range_count{.name = "range_count",
-                                      .doc = "Number of readings in [min, max)",
+                                      .doc = "Number of readings from min on and below max",
                                       .presets = kEfficient | kComprehensive,
                                       .position = 57,
                                       .cost = CostClass::kLinear,

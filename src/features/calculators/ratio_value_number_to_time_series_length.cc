@@ -13,7 +13,7 @@ double Compute(SeriesContext& series) {
 
 extern const Calculator k_ratio_value_number_to_time_series_length{
     .name = "ratio_value_number_to_time_series_length",
-    .doc = "Number of different values divided by the length",
+    .doc = "Number of different values over the number of readings: 1 when none repeats",
     .presets = kEfficient | kComprehensive,
     .position = 31,
     .cost = CostClass::kSort,

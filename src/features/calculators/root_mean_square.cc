@@ -17,7 +17,7 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_root_mean_square{.name = "root_mean_square",
-                                           .doc = "Root of the mean of the squares",
+                                           .doc = "Root of the mean of the squared readings",
                                            .presets = kMinimal | kEfficient | kComprehensive,
                                            .position = 17,
                                            .cost = CostClass::kLinear,

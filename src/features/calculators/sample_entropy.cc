@@ -30,7 +30,10 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_sample_entropy{.name = "sample_entropy",
-                                         .doc = "Irregularity: how rarely alike stretches stay alike (m 2, r 0.2 sd)",
+                                         .doc =
+                                             "Irregularity: minus the logarithm of the share of stretches alike "
+                                             "over 2 readings, within 0.2 standard deviations, that stay alike "
+                                             "over 3 (Richman and Moorman 2000)",
                                          .presets = kComprehensive,
                                          .position = 32,
                                          .cost = CostClass::kQuadratic,

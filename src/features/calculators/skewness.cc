@@ -35,7 +35,9 @@ double Compute(SeriesContext& series) {
 }  // namespace
 
 extern const Calculator k_skewness{.name = "skewness",
-                                   .doc = "Asymmetry of the distribution (G1)",
+                                   .doc =
+                                       "Asymmetry of the distribution: adjusted Fisher-Pearson G1, positive "
+                                       "when few readings lie far above the rest",
                                    .presets = kEfficient | kComprehensive | kIndexBased,
                                    .position = 15,
                                    .cost = CostClass::kLinear,

@@ -23,7 +23,9 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("coeff", {2, 5, 
 }  // namespace
 
 extern const Calculator k_spkt_welch_density{.name = "spkt_welch_density",
-                                             .doc = "Spectral density at a frequency (Welch, segments of 256)",
+                                             .doc =
+                                                 "Spectral density (Welch, segments of at most 256 readings) at "
+                                                 "the frequency of coeff periods a segment",
                                              .presets = kEfficient | kComprehensive,
                                              .position = 51,
                                              .cost = CostClass::kSpectrum,

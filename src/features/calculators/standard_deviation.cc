@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return series.StandardDeviation(); }
 }  // namespace
 
 extern const Calculator k_standard_deviation{.name = "standard_deviation",
-                                             .doc = "Standard deviation",
+                                             .doc = "Standard deviation of the readings (dividing by their number)",
                                              .presets = kMinimal | kEfficient | kComprehensive,
                                              .position = 12,
                                              .cost = CostClass::kLinear,

@@ -10,7 +10,9 @@ double Compute(SeriesContext& series) { return series.Repeated().sum_of_values; 
 }  // namespace
 
 extern const Calculator k_sum_of_reoccurring_values{.name = "sum_of_reoccurring_values",
-                                                    .doc = "Sum of the values that occur more than once, each once",
+                                                    .doc =
+                                                        "Sum of the different values that occur more than once, "
+                                                        "each taken once",
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 29,
                                                     .cost = CostClass::kSort,

@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return series.Sum(); }
 }  // namespace
 
 extern const Calculator k_sum_values{.name = "sum_values",
-                                     .doc = "Sum of all values",
+                                     .doc = "Sum of all readings: the energy metered",
                                      .presets = kMinimal | kEfficient | kComprehensive,
                                      .position = 4,
                                      .cost = CostClass::kLinear,

@@ -28,7 +28,7 @@ std::vector<Parameters> DefaultGrid() {
 }  // namespace
 
 extern const Calculator k_symmetry_looking{.name = "symmetry_looking",
-                                           .doc = "1 where mean and median lie closer than r times the range",
+                                           .doc = "1 when mean and median lie closer than r times the range",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 40,
                                            .cost = CostClass::kSort,

@@ -41,7 +41,7 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 extern const Calculator k_time_reversal_asymmetry_statistic{
     .name = "time_reversal_asymmetry_statistic",
-    .doc = "Asymmetry between the series and itself read backwards",
+    .doc = "Mean of x[t + lag] (x[t + 2 lag]^2 - x[t]^2): 0 when the series looks alike backwards",
     .presets = kEfficient | kComprehensive,
     .position = 37,
     .cost = CostClass::kLinear,

@@ -21,7 +21,7 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("value", {0, 1, 
 }  // namespace
 
 extern const Calculator k_value_count{.name = "value_count",
-                                      .doc = "Number of readings equal to a value",
+                                      .doc = "Number of readings equal to value",
                                       .presets = kEfficient | kComprehensive,
                                       .position = 56,
                                       .cost = CostClass::kLinear,

@@ -10,7 +10,7 @@ double Compute(SeriesContext& series) { return series.Variance(); }
 }  // namespace
 
 extern const Calculator k_variance{.name = "variance",
-                                   .doc = "Variance",
+                                   .doc = "Variance of the readings (dividing by their number)",
                                    .presets = kMinimal | kEfficient | kComprehensive,
                                    .position = 14,
                                    .cost = CostClass::kLinear,

@@ -11,7 +11,7 @@ double Compute(SeriesContext& series) { return series.Variance() > series.Standa
 
 extern const Calculator k_variance_larger_than_standard_deviation{
     .name = "variance_larger_than_standard_deviation",
-    .doc = "1 when the variance is larger than the standard deviation",
+    .doc = "1 when the variance exceeds the standard deviation, i.e. when that is above 1",
     .presets = kEfficient | kComprehensive,
     .position = 0,
     .cost = CostClass::kLinear,

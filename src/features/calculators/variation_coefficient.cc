@@ -14,7 +14,7 @@ double Compute(SeriesContext& series) { return series.Mean() != 0 ? series.Stand
 }  // namespace
 
 extern const Calculator k_variation_coefficient{.name = "variation_coefficient",
-                                                .doc = "Standard deviation divided by the mean",
+                                                .doc = "Standard deviation over the mean",
                                                 .presets = kEfficient | kComprehensive,
                                                 .position = 13,
                                                 .cost = CostClass::kLinear,

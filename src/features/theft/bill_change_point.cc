@@ -7,6 +7,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kNames = {"fall", "fall_age", "rise", "rise_age", "score", "score_age"};
 
 constexpr std::size_t kFewest = 3;
+constexpr double kRounding = 1e-12;  // of splits as good, the first
 
 void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
   const BillReadings bills = ReadBillsOf(series);
@@ -26,9 +27,9 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
     const double change = ShiftedLog(mean_after) - ShiftedLog(mean_before);
     const double standard =
         deviation > 0 ? std::abs(mean_after - mean_before) / deviation * std::sqrt(left * (count - left) / count) : 0;
-    if (change < fall) fall = change, fall_at = i;
-    if (change > rise) rise = change, rise_at = i;
-    if (standard > score) score = standard, score_at = i;
+    if (change < fall - kRounding) fall = change, fall_at = i;
+    if (change > rise + kRounding) rise = change, rise_at = i;
+    if (standard > score + kRounding) score = standard, score_at = i;
   }
   const auto age = [&bills](std::size_t at) {
     return at > 0 ? DaysBetween(bills.times[at], bills.last_time()) : kUndefined;
@@ -41,8 +42,8 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 extern const Calculator k_bill_change_point{
     .name = "bill_change_point",
     .doc =
-        "The split into a part before and after (3 bills each) with the largest fall, rise and standardised difference "
-        "of means; days since it",
+        "The splits into bills before and after, 3 at least, with the largest fall and rise of the mean's "
+        "ln(x + 10) and the largest standardised difference; days since each",
     .presets = kBills,
     .position = 1117,
     .cost = CostClass::kLinear,

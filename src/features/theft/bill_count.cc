@@ -9,7 +9,7 @@ double Compute(SeriesContext& series) { return static_cast<double>(series.size()
 }  // namespace
 
 extern const Calculator k_bill_count{.name = "bill_count",
-                                     .doc = "Number of bills, those without a value included",
+                                     .doc = "Number of bills, with a value or without",
                                      .presets = kBills,
                                      .position = 1119,
                                      .cost = CostClass::kLinear,

@@ -15,7 +15,9 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 }  // namespace
 
 extern const Calculator k_bill_dates{.name = "bill_dates",
-                                     .doc = "First and last bill in days since 1970, and the days between",
+                                     .doc =
+                                         "Dates of the first and the last bill in days since 1970, and the days "
+                                         "between them",
                                      .presets = kBills,
                                      .position = 1120,
                                      .cost = CostClass::kLinear,

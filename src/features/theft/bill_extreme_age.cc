@@ -17,7 +17,9 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 }  // namespace
 
 extern const Calculator k_bill_extreme_age{.name = "bill_extreme_age",
-                                           .doc = "Bills after the first highest (lowest) one",
+                                           .doc =
+                                               "Number of bills after the first highest and after the first "
+                                               "lowest one",
                                            .presets = kBills,
                                            .position = 1108,
                                            .cost = CostClass::kLinear,

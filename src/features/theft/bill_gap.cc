@@ -31,7 +31,8 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 extern const Calculator k_bill_gap{
     .name = "bill_gap",
     .doc =
-        "Days between consecutive bills; same_day: share of gaps of 0; minimum_age: bills after the first shortest gap",
+        "Days between consecutive bills: mean, spread, shortest, longest, last; share of gaps of 0 days; "
+        "bills after the first shortest gap",
     .presets = kBills,
     .position = 1121,
     .cost = CostClass::kLinear,

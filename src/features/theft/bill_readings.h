@@ -49,6 +49,8 @@ inline double MeanOf(std::span<const double> values) {
 }
 
 inline double DeviationOf(std::span<const double> values) {
+  // The mean of equal values may differ from them in the last digit.
+  if (!values.empty() && std::ranges::all_of(values, [&](double value) { return value == values.front(); })) return 0;
   const double mean = MeanOf(values);
   double sum = 0;
   for (const double value : values) sum += (value - mean) * (value - mean);

@@ -16,7 +16,7 @@ double Compute(const BillReadings& bills, std::int64_t k) {
 }  // namespace
 
 extern const Calculator k_bill_recent_ratio{.name = "bill_recent_ratio",
-                                            .doc = "Mean of the last k bills over the mean of those before",
+                                            .doc = "Mean of the last k bills over the mean of those before them",
                                             .presets = kBills,
                                             .position = 1102,
                                             .cost = CostClass::kLinear,

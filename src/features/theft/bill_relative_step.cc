@@ -41,7 +41,9 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 
 extern const Calculator k_bill_relative_step{
     .name = "bill_relative_step",
-    .doc = "Steps of ln(bill + 10): counts of falls and rises beyond a factor of two, the largest, days since them",
+    .doc =
+        "Steps of ln(bill + 10): numbers of falls and rises beyond a factor of two, the largest and days "
+        "since them, mean size, also of the last 6",
     .presets = kBills,
     .position = 1105,
     .cost = CostClass::kLinear,

@@ -36,8 +36,9 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 
 extern const Calculator k_bill_seasonal_residual{.name = "bill_seasonal_residual",
                                                  .doc =
-                                                     "Bills less the mean of the consumer's bills of the same two "
-                                                     "months of the year, relative to the overall mean + 10",
+                                                     "Bills less the consumer's mean of the same two months of "
+                                                     "the year, over the overall mean + 10: spread, lowest, and "
+                                                     "mean and lowest of the last 4",
                                                  .presets = kBills,
                                                  .position = 1116,
                                                  .cost = CostClass::kLinear,

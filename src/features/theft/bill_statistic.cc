@@ -43,7 +43,7 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 
 extern const Calculator k_bill_statistic{
     .name = "bill_statistic",
-    .doc = "Level and spread over the bills that were read; attr names the statistic",
+    .doc = "Level and spread of the bills that were read; attr names the statistic",
     .presets = kBills,
     .position = 1100,
     .cost = CostClass::kSort,

@@ -24,7 +24,7 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 }  // namespace
 
 extern const Calculator k_bill_step{.name = "bill_step",
-                                    .doc = "Differences between consecutive bills; attr names the statistic",
+                                    .doc = "Differences between consecutive bills: lowest, highest, mean absolute",
                                     .presets = kBills,
                                     .position = 1104,
                                     .cost = CostClass::kLinear,

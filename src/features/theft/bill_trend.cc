@@ -24,7 +24,7 @@ void Compute(SeriesContext& series, std::array<double, kNames.size()>& out) {
 
 extern const Calculator k_bill_trend{
     .name = "bill_trend",
-    .doc = "Least-squares slope over the bills in their order: per bill, and relative to their mean",
+    .doc = "Least-squares slope over the bills in their order: a bill, and relative to their mean",
     .presets = kBills,
     .position = 1107,
     .cost = CostClass::kLinear,

@@ -30,8 +30,8 @@ double Compute(const BillReadings& bills, std::int64_t k) {
 
 extern const Calculator k_bill_year_on_year{.name = "bill_year_on_year",
                                             .doc =
-                                                "ln(bill + 10) of the k-th bill before the last less that of the bill "
-                                                "nearest to a year earlier (within 80 days)",
+                                                "ln(bill + 10) of the k-th bill before the last less that of "
+                                                "the bill nearest to a year earlier, within 80 days",
                                             .presets = kBills,
                                             .position = 1114,
                                             .cost = CostClass::kLinear,

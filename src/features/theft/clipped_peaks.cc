@@ -40,7 +40,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_clipped_peaks{.name = "clipped_peaks",
-                                        .doc = "Readings at or near the highest one, as if cut off",
+                                        .doc =
+                                            "Readings that stop at a ceiling: shares within 5 % of the highest "
+                                            "and equal to it, and the highest over the 95th percentile",
                                         .presets = kTheft,
                                         .position = 1014,
                                         .cost = CostClass::kLinear,

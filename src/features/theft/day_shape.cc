@@ -31,8 +31,9 @@ struct Hours {
   }
   double Variation() const {
     const double mean = total / count;
-    return mean > 0 ? std::sqrt(std::max(0.0, square / count - mean * mean)) / mean
-                    : std::numeric_limits<double>::quiet_NaN();
+    if (mean <= 0) return std::numeric_limits<double>::quiet_NaN();
+    const double variance = square / count - mean * mean;
+    return variance > 1e-12 * mean * mean ? std::sqrt(variance) / mean : 0;  // less is rounding
   }
 };
 
@@ -63,7 +64,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_day_shape{.name = "day_shape",
-                                    .doc = "Night and evening use, and how they changed (readings finer than a day)",
+                                    .doc =
+                                        "Shares of use at night (0-6 h) and in the evening (18-23 h), peak over "
+                                        "mean, and how night share and unevenness changed between the halves; "
+                                        "readings finer than a day only",
                                     .presets = kTheft,
                                     .position = 1016,
                                     .cost = CostClass::kLinear,

@@ -27,7 +27,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_first_last_observation{.name = "first_last_observation",
-                                                 .doc = "Place of the first and the last reading that exist",
+                                                 .doc =
+                                                     "First reading that exists, last one, and the span between "
+                                                     "them, as shares of the record",
                                                  .presets = kTheft,
                                                  .position = 1005,
                                                  .cost = CostClass::kLinear,

@@ -54,7 +54,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_level_and_spread{.name = "level_and_spread",
-                                           .doc = "Level and spread of the readings that exist",
+                                           .doc =
+                                               "Level and spread of the readings that exist: ln(1 + mean), ln(1 "
+                                               "+ median), deviation over mean, percentiles over the median, "
+                                               "2nd percentile over the mean (night_floor), share below zero",
                                            .presets = kTheft,
                                            .position = 1006,
                                            .cost = CostClass::kSort,

@@ -35,7 +35,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_longest_plateau{.name = "longest_plateau",
-                                          .doc = "Runs of exactly repeated readings other than zero",
+                                          .doc =
+                                              "Runs of exactly equal readings other than zero: the longest, its "
+                                              "share, and the share of readings equal to the one before",
                                           .presets = kTheft,
                                           .position = 1004,
                                           .cost = CostClass::kLinear,

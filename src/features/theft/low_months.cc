@@ -55,7 +55,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_low_months{.name = "low_months",
-                                     .doc = "Months whose use lies far under the consumer's own mean",
+                                     .doc =
+                                         "Months, of the last 60, far under the mean of all months: shares "
+                                         "under 20 % and 50 %, number under 20 % in the last year, lowest month "
+                                         "and quarter",
                                      .presets = kTheft,
                                      .position = 1009,
                                      .cost = CostClass::kLinear,

@@ -28,7 +28,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_missing_profile{.name = "missing_profile",
-                                          .doc = "Share of missing readings in each of the last 36 months",
+                                          .doc =
+                                              "Share of readings missing in each of the last 36 calendar months "
+                                              "(0: the last month)",
                                           .presets = kTheft,
                                           .position = 1008,
                                           .cost = CostClass::kLinear,

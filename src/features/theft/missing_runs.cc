@@ -53,7 +53,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_missing_runs{.name = "missing_runs",
-                                       .doc = "Gaps in the readings: how many, how long, where",
+                                       .doc =
+                                           "Gaps: share of readings missing, whole and by thirds; longest, "
+                                           "first and last gap as shares of the record; number, mean length, "
+                                           "share of single ones",
                                        .presets = kTheft,
                                        .position = 1003,
                                        .cost = CostClass::kLinear,

@@ -35,7 +35,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 
 extern const Calculator k_monthly_profile{
     .name = "monthly_profile",
-    .doc = "Use in each of the last 36 months relative to the consumer's own mean",
+    .doc =
+        "Mean use in each of the last 36 calendar months over the mean of all their readings (0: the last "
+        "month)",
     .presets = kTheft,
     .position = 1007,
     .cost = CostClass::kLinear,

@@ -45,7 +45,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_on_off_switching{.name = "on_off_switching",
-                                           .doc = "Jumps between normal use and almost none",
+                                           .doc =
+                                               "Jumps between normal use and less than a tenth of the mean: "
+                                               "switches and falls to less than half, per reading; share and "
+                                               "longest run of low readings",
                                            .presets = kTheft,
                                            .position = 1015,
                                            .cost = CostClass::kLinear,

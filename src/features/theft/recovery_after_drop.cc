@@ -26,8 +26,9 @@ void Compute(SeriesContext& series, std::span<double> all) {
   const std::size_t window = std::max<std::size_t>(3, count / 10);
   if (count < 3 * window || running <= 0) return;
   std::size_t lowest = 0;
+  const double rounding = 1e-12 * running;  // of windows as low, the first
   for (std::size_t i = 0; i + window <= count; ++i) {
-    if (seen[i + window] - seen[i] < seen[lowest + window] - seen[lowest]) lowest = i;
+    if (seen[i + window] - seen[i] < seen[lowest + window] - seen[lowest] - rounding) lowest = i;
   }
   const double mean = running / static_cast<double>(count);
   const auto level = [&](std::size_t begin, std::size_t end) {
@@ -45,7 +46,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_recovery_after_drop{.name = "recovery_after_drop",
-                                              .doc = "What came after the lowest tenth of the time",
+                                              .doc =
+                                                  "The lowest stretch of a tenth of the readings: where it "
+                                                  "lies, and the levels before and after it over the mean",
                                               .presets = kTheft,
                                               .position = 1013,
                                               .cost = CostClass::kLinear,

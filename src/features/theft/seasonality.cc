@@ -49,7 +49,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_seasonality{.name = "seasonality",
-                                      .doc = "Use in summer, winter and the seasons between, relative to the mean",
+                                      .doc =
+                                          "Mean use in winter (December to February), spring, summer and autumn "
+                                          "over the mean of all, and the range between them",
                                       .presets = kTheft,
                                       .position = 1011,
                                       .cost = CostClass::kLinear,

@@ -42,7 +42,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_slope{.name = "slope",
-                                .doc = "Trend relative to the mean: whole, first and second half",
+                                .doc =
+                                    "Least-squares trend over the whole record and over each half, as the "
+                                    "change from its beginning to its end over its mean",
                                 .presets = kTheft,
                                 .position = 1012,
                                 .cost = CostClass::kLinear,

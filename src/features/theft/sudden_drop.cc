@@ -41,7 +41,11 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_sudden_drop{.name = "sudden_drop",
-                                      .doc = "Strongest lasting change of level among the readings that exist",
+                                      .doc =
+                                          "The split of the existing readings into two levels that differ most: "
+                                          "level after over before, strength in standard errors (signed: below "
+                                          "0 for a drop), place, share of time since a drop, share of energy "
+                                          "missed by it",
                                       .presets = kTheft,
                                       .position = 1001,
                                       .cost = CostClass::kSort,

@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, 7> kStats = {"weekend_ratio",      "weeke
                                                     "pattern_first_half", "pattern_second_half",  "pattern_kept",
                                                     "lag_7_correlation"};
 
+// What is less than this share of a sum of squares is its rounding.
+constexpr double kRounding = 1e-12;
+
 struct Week {
   double sum[7] = {};
   double count[7] = {};
@@ -38,7 +41,7 @@ struct Week {
     if (mean <= 0) return std::numeric_limits<double>::quiet_NaN();
     double square = 0;
     for (int day = 0; day < 7; ++day) square += (sum[day] / count[day] - mean) * (sum[day] / count[day] - mean);
-    return std::sqrt(square / 7) / mean;
+    return square > kRounding * kRounding * mean * mean ? std::sqrt(square / 7) / mean : 0;
   }
 };
 
@@ -73,8 +76,10 @@ void Compute(SeriesContext& series, std::span<double> all) {
     square_b += x[i] * x[i];
     product += x[i] * x[i - lag];
   }
-  const double spread = (pairs * square_a - sum_a * sum_a) * (pairs * square_b - sum_b * sum_b);
-  if (pairs >= 14 && spread > 0) all[6] = (pairs * product - sum_a * sum_b) / std::sqrt(spread);
+  const double spread_a = pairs * square_a - sum_a * sum_a;
+  const double spread_b = pairs * square_b - sum_b * sum_b;
+  if (pairs < 14 || spread_a <= kRounding * pairs * square_a || spread_b <= kRounding * pairs * square_b) return;
+  all[6] = (pairs * product - sum_a * sum_b) / std::sqrt(spread_a * spread_b);
 }
 
 std::vector<Parameters> DefaultGrid() { return StatGrid(kStats); }
@@ -83,7 +88,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_weekday_disruption{.name = "weekday_disruption",
-                                             .doc = "Weekly rhythm, in the first and the last half of the readings",
+                                             .doc =
+                                                 "Weekly rhythm: weekends over working days and how that "
+                                                 "changed between the halves; spread of the weekdays' means, "
+                                                 "whole and by halves; correlation of readings a week apart",
                                              .presets = kTheft,
                                              .position = 1002,
                                              .cost = CostClass::kLinear,

@@ -45,7 +45,9 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_year_over_year{.name = "year_over_year",
-                                         .doc = "Use against the same months of the year before",
+                                         .doc =
+                                             "Use against the same months a year before: last year, the year "
+                                             "before that, last quarter, lowest and highest month",
                                          .presets = kTheft,
                                          .position = 1010,
                                          .cost = CostClass::kLinear,

@@ -50,7 +50,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) { return BindStats(grid, k
 }  // namespace
 
 extern const Calculator k_zero_streaks{.name = "zero_streaks",
-                                       .doc = "Runs of zero readings among those that exist",
+                                       .doc =
+                                           "Zeros among the readings that exist: their share, also in the last "
+                                           "third; longest run, as a number and a share; runs of 7 or more; "
+                                           "readings since the last",
                                        .presets = kTheft,
                                        .position = 1000,
                                        .cost = CostClass::kLinear,

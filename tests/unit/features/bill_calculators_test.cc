@@ -1,11 +1,9 @@
-// The calculators for bills against numpy, scipy and pandas, and their promises on any series at all.
+// What the calculators for bills promise on any series at all; theft_golden_test.cc holds their values.
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "base/file.h"
-#include "base/json.h"
 #include "features/calculator.h"
 #include "features/series_context.h"
 #include "numerics/random.h"
@@ -30,12 +28,8 @@ std::vector<const Calculator*> BillCalculators() {
   return found;
 }
 
-std::vector<Parameters> GridOf(const Calculator& calculator) {
-  return calculator.default_grid != nullptr ? calculator.default_grid() : std::vector<Parameters>(1);
-}
-
 std::vector<double> Compute(const Calculator& calculator, const Bills& bills) {
-  const auto grid = GridOf(calculator);
+  const auto grid = DefaultGridOf(calculator);
   const auto kernel = calculator.bind(grid);
   EXPECT_TRUE(kernel.ok()) << calculator.name;
   SeriesContext context;
@@ -43,57 +37,6 @@ std::vector<double> Compute(const Calculator& calculator, const Bills& bills) {
   std::vector<double> out(grid.size(), -12345);
   (*kernel)(context, out);
   return out;
-}
-
-Json Goldens() {
-  const auto text = ReadFile(std::string(METERHOUND_SOURCE_DIR) + "/tests/goldens/bill_calculators.json");
-  EXPECT_TRUE(text.ok());
-  auto json = ParseJson(*text, "bill_calculators.json");
-  EXPECT_TRUE(json.ok());
-  return *json;
-}
-
-Bills BillsOf(const Json& golden) {
-  Bills bills;
-  bills.values = golden["values"].get<std::vector<double>>();
-  bills.missing = golden["missing"].get<std::vector<std::uint8_t>>();
-  for (const Json& day : golden["days"]) bills.times.push_back(day.get<double>() * kSecondsPerDay);
-  // What a gap was filled with must not count.
-  for (std::size_t i = 0; i < bills.values.size(); ++i) {
-    if (bills.missing[i]) bills.values[i] = 1e6;
-  }
-  return bills;
-}
-
-TEST(BillCalculators, AgreeWithThePeers) {
-  const auto calculators = BillCalculators();
-  ASSERT_GE(calculators.size(), 24u);
-  for (const Json& golden : Goldens()) {
-    const Bills bills = BillsOf(golden);
-    const bool none_read = golden["kind"] == "none_read";
-    for (const Calculator* calculator : calculators) {
-      ASSERT_TRUE(golden["expected"].contains(calculator->name)) << calculator->name << " has no golden";
-      const Json& expected = golden["expected"][std::string(calculator->name)];
-      const auto grid = GridOf(*calculator);
-      const auto found = Compute(*calculator, bills);
-      for (std::size_t i = 0; i < grid.size(); ++i) {
-        const std::string suffix = ParameterSuffix(grid[i]);
-        const std::string key = suffix.empty() ? "" : suffix.substr(2);
-        const std::string what = golden["kind"].get<std::string>() + " " + std::string(calculator->name) + " " + key;
-        if (none_read && calculator->group != FeatureGroup::kCoverage) {
-          EXPECT_TRUE(std::isnan(found[i])) << what;
-          continue;
-        }
-        ASSERT_TRUE(expected.contains(key)) << what;
-        if (expected[key].is_null()) {
-          EXPECT_TRUE(std::isnan(found[i])) << what << " found " << found[i];
-        } else {
-          const double wanted = expected[key].get<double>();
-          EXPECT_NEAR(found[i], wanted, 1e-9 * std::max(1.0, std::abs(wanted))) << what;
-        }
-      }
-    }
-  }
 }
 
 TEST(BillCalculators, AreTotalOnAnySeries) {
@@ -112,20 +55,6 @@ TEST(BillCalculators, AreTotalOnAnySeries) {
     }
     for (const Calculator* calculator : BillCalculators()) {
       for (const double value : Compute(*calculator, bills)) EXPECT_NE(value, -12345) << calculator->name;
-    }
-  }
-}
-
-TEST(BillCalculators, LookAtTheMaskAloneWhenTheySpeakOfCoverage) {
-  for (const Json& golden : Goldens()) {
-    const Bills bills = BillsOf(golden);
-    Bills other = bills;
-    for (double& value : other.values) value = 1 - 2 * value;
-    for (const Calculator* calculator : BillCalculators()) {
-      if (calculator->group != FeatureGroup::kCoverage) continue;
-      const auto a = Compute(*calculator, bills);
-      const auto b = Compute(*calculator, other);
-      for (std::size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])));
     }
   }
 }
