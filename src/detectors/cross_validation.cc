@@ -64,7 +64,9 @@ class Runner {
     for (std::size_t view = 0; view < views_.size(); ++view) {
       std::vector<std::vector<double>> by_seed(SeedsOf(view), std::vector<double>(table_.rows(), kNaN));
       predictions_.push_back({views_[view].name, {}, std::move(by_seed)});
-      features_.push_back(IncludedColumns(table_.columns, views_[view].excluded_groups).size());
+      const auto& excluded = views_[view].excluded_groups;
+      features_.push_back(IncludedColumns(table_.columns, excluded).size() +
+                          (UsesNeighbours(table_, excluded) ? NeighbourRates::kWidth : 0));
       for (std::size_t seed = 0; seed < SeedsOf(view); ++seed) {
         for (std::size_t fold = 0; fold < options_.folds; ++fold) fits_.push_back({view, seed, fold});
       }

@@ -42,6 +42,11 @@ std::vector<std::size_t> IncludedColumns(std::span<const FeatureColumn> columns,
   return included;
 }
 
+bool UsesNeighbours(const FeatureTable& table, std::span<const FeatureGroup> excluded_groups) {
+  return table.neighbours != nullptr &&
+         std::find(excluded_groups.begin(), excluded_groups.end(), FeatureGroup::kAttribute) == excluded_groups.end();
+}
+
 std::vector<double> HybridDetector::State::AnomalyScores(const MatrixView& matrix, std::span<const std::size_t> rows,
                                                          std::span<const std::size_t> columns,
                                                          const RunContext& context) const {

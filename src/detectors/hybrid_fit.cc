@@ -141,7 +141,7 @@ class HybridFit {
       return NotFound("no usable feature: all " + std::to_string(included.size()) +
                       " columns have the same value in every training row");
     }
-    if (UsesNeighbours()) {
+    if (UsesNeighbours(table_, state_->options.excluded_groups)) {
       const std::vector<FeatureColumn> made = NeighbourRates::Columns(table_.neighbours->spec);
       state_->model_columns.insert(state_->model_columns.end(), made.begin(), made.end());
     }
@@ -152,15 +152,8 @@ class HybridFit {
     return context_.CheckStopped();
   }
 
-  /// The rates are attributes: where those are excluded, so are they.
-  bool UsesNeighbours() const {
-    const auto& excluded = state_->options.excluded_groups;
-    return table_.neighbours != nullptr &&
-           std::find(excluded.begin(), excluded.end(), FeatureGroup::kAttribute) == excluded.end();
-  }
-
   void LearnNeighbours() {
-    if (!UsesNeighbours()) return;
+    if (!UsesNeighbours(table_, state_->options.excluded_groups)) return;
     state_->neighbour_rates = NeighbourRates::Learn(HashesOf(development_), LabelsOf(development_),
                                                     numerics::MixSeed(state_->options.seed, kNeighbourStream));
   }

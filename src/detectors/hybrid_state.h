@@ -33,7 +33,8 @@ struct HybridDetector::State {
   std::vector<double> AnomalyScores(const MatrixView& matrix, std::span<const std::size_t> rows,
                                     std::span<const std::size_t> columns, const RunContext& context) const;
   /// The columns that the detector makes itself, row by row: neighbours' rates, then the novelty.
-  /// @param anomaly AnomalyScores of the rows. @param own hashes of the rows where they are development rows, else empty.
+  /// @param anomaly AnomalyScores of the rows. @param own hashes of the rows where they are development rows, else
+  /// empty.
   std::vector<double> MadeColumns(const FeatureTable& table, std::span<const std::size_t> rows,
                                   std::span<const double> anomaly, std::span<const std::uint64_t> own) const;
   std::size_t MadeWidth() const {
@@ -52,5 +53,8 @@ struct HybridDetector::State {
 /// Positions of the columns whose group is not excluded.
 std::vector<std::size_t> IncludedColumns(std::span<const FeatureColumn> columns,
                                          std::span<const FeatureGroup> excluded_groups);
+
+/// Whether a detector of this table has neighbours' rates. They are attributes: where those are excluded, so are they.
+bool UsesNeighbours(const FeatureTable& table, std::span<const FeatureGroup> excluded_groups);
 
 }  // namespace meterhound::detectors

@@ -133,14 +133,16 @@ Panel WithAttributes(const std::vector<std::string>& categories, const std::vect
 TEST(Attributes, ACategoryHasItsCodeWhereverItIsMet) {
   const AttributeEncoder fitted = AttributeEncoder::Fit(WithAttributes({"north", "south"}, {0, 1}));
   const AttributeEncoder encoder = AttributeEncoder::FromJson(fitted.ToJson()).value();
-  FeatureTable table{.ids = {"a", "b", "c"}};
+  FeatureTable table;
+  table.ids = {"a", "b", "c"};
   // In another file "south" comes with another number, and "west" was never seen.
   ASSERT_TRUE(encoder.Append(WithAttributes({"south", "west"}, {0, 1, NAN}), table).ok());
   EXPECT_EQ(table.columns[0].name, "attribute__district");
   EXPECT_EQ(table.values[0], 1);
   EXPECT_TRUE(std::isnan(table.values[1]));
   EXPECT_TRUE(std::isnan(table.values[2]));
-  FeatureTable other{.ids = {"a"}};
+  FeatureTable other;
+  other.ids = {"a"};
   EXPECT_FALSE(encoder.Append(testing::PanelOf({{"a", {1}}}), other).ok());
 }
 
