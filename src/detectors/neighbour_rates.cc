@@ -32,9 +32,9 @@ struct Rate {
 
 std::vector<FeatureColumn> NeighbourRates::Columns(const NeighbourSpec& spec) {
   std::vector<FeatureColumn> columns;
-  for (const char* name :
-       {"rate_1", "rate_2", "rate_4", "nearest_10", "nearest_30", "nearest_100", "likeness_30", "known"}) {
-    columns.push_back({"neighbours__" + spec.name + "__" + name, FeatureGroup::kAttribute});
+  for (const char* stat : {"by_likeness", "by_likeness_2", "by_likeness_4", "nearest_10", "nearest_30", "nearest_100",
+                           "likeness_of_30th", "known"}) {
+    columns.push_back({spec.name + "__neighbour_thefts__stat_\"" + stat + '"', FeatureGroup::kAttribute});
   }
   return columns;
 }

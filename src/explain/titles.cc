@@ -101,7 +101,9 @@ constexpr std::array kTitles = {
     Title{"day_shape", "shape of the day: {stat}"},
     Title{"on_off_switching", "switching between use and none: {stat}"},
     Title{"zero_streaks", "zero readings: {stat}"},
+    Title{"neighbour_thefts", "thefts found among those read on the same days: {stat}"},
     // bills
+    Title{"bill_calendar", "months billed against months gone by: {attr}"},
     Title{"bill_change_point", "largest change of level: {attr}"},
     Title{"bill_changes", "changes from bill to bill: {attr}"},
     Title{"bill_count", "number of bills"},

@@ -120,7 +120,7 @@ TEST(NeighbourRates, AModelThatKnowsThemAsksForThem) {
   options.trees.n_estimators = 20;
   Context context;
   const auto fitted = HybridDetector::Fit(data.table, data.labels, data.hashes, options, context.run).value();
-  EXPECT_EQ(fitted.ModelColumns()[fitted.ModelColumns().size() - 2].name, "neighbours__round__known");
+  EXPECT_EQ(fitted.ModelColumns()[fitted.ModelColumns().size() - 2].name, "round__neighbour_thefts__stat_\"known\"");
   EXPECT_EQ(fitted.ModelColumns().back().name, kNoveltyColumn);
   Bundle bundle;
   ASSERT_TRUE(fitted.Serialize(bundle).ok());
