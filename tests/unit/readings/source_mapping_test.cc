@@ -57,7 +57,8 @@ TEST(SourceMapping, NamesTheNearestKeyAndThePlace) {
   EXPECT_EQ(ErrorOf(With("valid: {min: 1, max: 24}", "valid: {min: 1, mx: 24}")),
             "m.yaml:18:71: unknown key 'mx' in valid; did you mean 'max'?");
   EXPECT_EQ(ErrorOf(With("name: small", "zzzzzzzzz: 1")),
-            "m.yaml:1:1: unknown key 'zzzzzzzzz' in the mapping; expected one of name, bills, consumers, features");
+            "m.yaml:1:1: unknown key 'zzzzzzzzz' in the mapping; expected one of name, bills, consumers, features, "
+            "neighbours");
   EXPECT_EQ(ErrorOf(With("\"*_changed\"", "elec_kwhh")),
             "m.yaml:28:5: 'elec_kwhh' matches no series; did you mean 'elec_kwh'?");
 }
@@ -85,6 +86,18 @@ TEST(SourceMapping, SaysWhatItFoundAndExpected) {
 TEST(SourceMapping, SurvivesDeepNesting) {
   EXPECT_NE(ErrorOf(std::string(100000, '[')), "no error");
   EXPECT_NE(ErrorOf("name: " + std::string(100000, '{')), "no error");
+}
+
+TEST(SourceMapping, ReadsNeighbours) {
+  const auto with = [](const std::string& text) {
+    return ErrorOf(With("name: small", "name: small\nneighbours: " + text));
+  };
+  EXPECT_EQ(with("{name: round, attribute: district, since: 2005-01-01}"), "no error");
+  EXPECT_EQ(with("{name: round, attribute: power}"), "m.yaml:2:38: 'power' is no categorical attribute of consumers");
+  EXPECT_EQ(with("{name: round, attribute: district, since: lately}"),
+            "m.yaml:2:55: found 'lately', expected a date such as 2014-01-31");
+  EXPECT_EQ(with("{name: round, atribute: district}"),
+            "m.yaml:2:27: unknown key 'atribute' in neighbours; did you mean 'attribute'?");
 }
 
 }  // namespace
