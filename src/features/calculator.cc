@@ -112,6 +112,15 @@ Result<std::int64_t> GetInt(const Parameters& parameters, std::string_view name)
   return Get<std::int64_t>(parameters, name, "a whole number");
 }
 
+Result<std::size_t> GetCount(const Parameters& parameters, std::string_view name, std::size_t least, std::size_t most) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t count, GetInt(parameters, name));
+  if (count < static_cast<std::int64_t>(least) || count > static_cast<std::int64_t>(most)) {
+    return InvalidInput("parameter '" + std::string(name) + "': found " + std::to_string(count) + ", expected " +
+                        std::to_string(least) + " ... " + std::to_string(most));
+  }
+  return static_cast<std::size_t>(count);
+}
+
 Result<bool> GetBool(const Parameters& parameters, std::string_view name) {
   return Get<bool>(parameters, name, "True or False");
 }

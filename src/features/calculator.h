@@ -93,6 +93,8 @@ Result<Kernel> BindStats(std::span<const Parameters> grid, std::span<const std::
 /// Typed access to one parameter: an error that names it when it is absent or of another type. Ints pass as doubles.
 Result<double> GetDouble(const Parameters& parameters, std::string_view name);
 Result<std::int64_t> GetInt(const Parameters& parameters, std::string_view name);
+/// From `least` to `most`: where memory or time grows with the number, which a dictionary from outside must not decide.
+Result<std::size_t> GetCount(const Parameters& parameters, std::string_view name, std::size_t least, std::size_t most);
 Result<bool> GetBool(const Parameters& parameters, std::string_view name);
 Result<std::string> GetString(const Parameters& parameters, std::string_view name);
 Result<std::vector<std::int64_t>> GetTuple(const Parameters& parameters, std::string_view name);

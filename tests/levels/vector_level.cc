@@ -1,10 +1,15 @@
 // Prints a hash of every feature's bits over many series: the same whatever instructions computed them.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include "base/hashing.h"
 #include "features/extractor.h"
+#include "numerics/random.h"
+#include "numerics/template_matches.h"
 #include "support/feature_panels.h"
 
 using namespace meterhound;
@@ -33,6 +38,27 @@ void AddRandomSeries(std::vector<features::testing::NamedSeries>& all) {
   }
 }
 
+void Print(const Hasher64& hasher, const std::string& name) {
+  std::printf("%016llx %s\n", static_cast<unsigned long long>(hasher.Finish()), name.c_str());
+}
+
+// Series beyond 16 bits of ranks are counted by code of their own.
+void PrintMatchesOfLongSeries() {
+  numerics::Random random(9, 0);
+  std::vector<double> values(70000);
+  for (double& value : values) value = random.Uniform();
+  std::vector<std::uint32_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return values[a] < values[b]; });
+  std::vector<std::uint32_t> of_two(values.size()), of_three(values.size());
+  const std::vector<double> tolerances = {0.005};
+  numerics::CountMatches(values, order, 2, tolerances, of_two, of_three);
+  Hasher64 hasher;
+  hasher.AddBytes(of_two.data(), (values.size() - 1) * sizeof of_two[0]);
+  hasher.AddBytes(of_three.data(), (values.size() - 2) * sizeof of_three[0]);
+  Print(hasher, "CountMatches of 70,000");
+}
+
 }  // namespace
 
 int main() {
@@ -55,7 +81,8 @@ int main() {
       const double value = table.Row(row)[column];
       hasher.Add(std::isnan(value) ? std::nan("") : value);
     }
-    std::printf("%016llx %s\n", static_cast<unsigned long long>(hasher.Finish()), table.columns[column].name.c_str());
+    Print(hasher, table.columns[column].name);
   }
+  PrintMatchesOfLongSeries();
   return 0;
 }

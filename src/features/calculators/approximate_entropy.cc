@@ -16,11 +16,10 @@ struct Request {
 };
 
 Result<Request> ReadRequest(const Parameters& parameters) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t length, GetInt(parameters, "m"));
+  METERHOUND_ASSIGN_OR_RETURN(const std::size_t length, GetCount(parameters, "m", 1, 100));
   METERHOUND_ASSIGN_OR_RETURN(const double tolerance, GetDouble(parameters, "r"));
-  if (length < 1) return InvalidInput("parameter 'm': expected 1 or more");
   if (!(tolerance >= 0)) return InvalidInput("parameter 'r': expected 0 or more");
-  return Request{static_cast<std::size_t>(length), tolerance};
+  return Request{length, tolerance};
 }
 
 // log(count / total) for every count, kept while lengths stay the same; 0 for a count of 0, which is of no stretch.

@@ -19,10 +19,9 @@ struct Request {
 
 Result<Request> ReadRequest(const Parameters& parameters) {
   METERHOUND_ASSIGN_OR_RETURN(const std::int64_t coefficient, GetInt(parameters, "coeff"));
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t lags, GetInt(parameters, "k"));
+  METERHOUND_ASSIGN_OR_RETURN(const std::size_t lags, GetCount(parameters, "k", 1, 1000));
   if (coefficient < 0) return InvalidInput("parameter 'coeff': expected 0 or more");
-  if (lags < 1) return InvalidInput("parameter 'k': expected 1 or more");
-  return Request{static_cast<std::size_t>(coefficient), static_cast<std::size_t>(lags)};
+  return Request{static_cast<std::size_t>(coefficient), lags};
 }
 
 // On series too short for the model tsfresh fills k of the k + 1 coefficients with NaN and the last with 0.

@@ -8,11 +8,7 @@
 namespace meterhound::features {
 namespace {
 
-Result<std::size_t> ReadBins(const Parameters& parameters) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t bins, GetInt(parameters, "max_bins"));
-  if (bins < 1) return InvalidInput("parameter 'max_bins': expected 1 or more");
-  return static_cast<std::size_t>(bins);
-}
+Result<std::size_t> ReadBins(const Parameters& parameters) { return GetCount(parameters, "max_bins", 1, 1000000); }
 
 double Compute(SeriesContext& series, std::size_t bins) {
   const auto counts = series.Scratch(0, bins);

@@ -21,9 +21,9 @@ Result<Request> ReadRequest(const Parameters& parameters) {
   Request request;
   METERHOUND_ASSIGN_OR_RETURN(const std::int64_t coefficient, GetInt(parameters, "coeff"));
   METERHOUND_ASSIGN_OR_RETURN(request.widths, GetTuple(parameters, "widths"));
-  METERHOUND_ASSIGN_OR_RETURN(request.width, GetInt(parameters, "w"));
+  METERHOUND_ASSIGN_OR_RETURN(const std::size_t width, GetCount(parameters, "w", 1, 10000));
+  request.width = static_cast<std::int64_t>(width);
   if (coefficient < 0) return InvalidInput("parameter 'coeff': expected 0 or more");
-  if (request.width < 1) return InvalidInput("parameter 'w': expected 1 or more");
   if (std::find(request.widths.begin(), request.widths.end(), request.width) == request.widths.end()) {
     return InvalidInput("parameter 'w': expected one of 'widths'");
   }

@@ -9,11 +9,7 @@
 namespace meterhound::features {
 namespace {
 
-Result<std::size_t> ReadBins(const Parameters& parameters) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t bins, GetInt(parameters, "bins"));
-  if (bins < 1) return InvalidInput("parameter 'bins': expected 1 or more");
-  return static_cast<std::size_t>(bins);
-}
+Result<std::size_t> ReadBins(const Parameters& parameters) { return GetCount(parameters, "bins", 1, 1000000); }
 
 double Compute(SeriesContext& series, std::size_t bins) {
   const auto density = series.Density();

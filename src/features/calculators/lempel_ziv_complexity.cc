@@ -13,11 +13,7 @@
 namespace meterhound::features {
 namespace {
 
-Result<std::size_t> ReadBins(const Parameters& parameters) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t bins, GetInt(parameters, "bins"));
-  if (bins < 1 || bins > 1000000) return InvalidInput("parameter 'bins': expected 1 ... 1000000");
-  return static_cast<std::size_t>(bins);
-}
+Result<std::size_t> ReadBins(const Parameters& parameters) { return GetCount(parameters, "bins", 1, 1000000); }
 
 // The level of every value: the number of edges below it (numpy.searchsorted from the left). The equal width gives a
 // place from which the true edges are at most a step away; sentinels at both ends spare the checks.

@@ -12,11 +12,9 @@ struct Request {
 };
 
 Result<Request> ReadRequest(const Parameters& parameters) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t degree, GetInt(parameters, "m"));
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t bins, GetInt(parameters, "r"));
-  if (degree < 1) return InvalidInput("parameter 'm': expected 1 or more");
-  if (bins < 1) return InvalidInput("parameter 'r': expected 1 or more");
-  return Request{static_cast<std::size_t>(degree), static_cast<std::size_t>(bins)};
+  METERHOUND_ASSIGN_OR_RETURN(const std::size_t degree, GetCount(parameters, "m", 1, 100));
+  METERHOUND_ASSIGN_OR_RETURN(const std::size_t bins, GetCount(parameters, "r", 1, 1000000));
+  return Request{degree, bins};
 }
 
 double Compute(SeriesContext& series, const Request& request) {

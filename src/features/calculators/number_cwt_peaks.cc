@@ -169,11 +169,7 @@ class RidgeCounter {
   std::vector<std::uint32_t> owner_, previous_;
 };
 
-Result<std::size_t> ReadWidths(const Parameters& parameters) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t n, GetInt(parameters, "n"));
-  if (n < 1) return InvalidInput("parameter 'n': expected 1 or more");
-  return static_cast<std::size_t>(n);
-}
+Result<std::size_t> ReadWidths(const Parameters& parameters) { return GetCount(parameters, "n", 1, 100); }
 
 std::vector<Parameters> DefaultGrid() { return OneParameterGrid("n", {1, 5}); }
 
