@@ -24,7 +24,7 @@ printf '\x01\x3fseed\x1f\x4e' >"$corpus/calculators/huge"  # 19,999 readings
 for target in readings mapping bundle settings calculators; do
   printf '\033[1m==> %s, %s s\033[0m\n' "$target" "$seconds"
   log=$build/fuzz-$target.log
-  if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$corpus/" "$corpus/$target" >"$log" 2>&1; then
     tail -n 60 "$log"
     echo "fuzz: $target failed; the input is $(ls -t "$corpus"/*-* | head -n 1)" >&2

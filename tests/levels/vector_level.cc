@@ -54,8 +54,8 @@ void PrintMatchesOfLongSeries() {
   const std::vector<double> tolerances = {0.005};
   numerics::CountMatches(values, order, 2, tolerances, of_two, of_three);
   Hasher64 hasher;
-  hasher.AddBytes(of_two.data(), (values.size() - 1) * sizeof of_two[0]);
-  hasher.AddBytes(of_three.data(), (values.size() - 2) * sizeof of_three[0]);
+  hasher.AddBytes(of_two.data(), of_two.size() * sizeof of_two[0]);
+  hasher.AddBytes(of_three.data(), of_three.size() * sizeof of_three[0]);
   Print(hasher, "CountMatches of 70,000");
 }
 

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
-#include <ranges>
 #include <string>
 
 #include "features/calculator.h"
@@ -40,11 +39,11 @@ class DigitSteps {
   }
 
   // Adds the first digits of values whose sizes ascend.
-  template <typename Values>
-  void Count(Values sizes, double (&count)[10]) const {
+  template <typename Iterator>
+  void Count(Iterator begin, Iterator end, double (&count)[10]) const {
     std::size_t step = 0;
-    for (const double value : sizes) {
-      const double size = std::fabs(value);
+    for (; begin != end; ++begin) {
+      const double size = std::fabs(*begin);
       if (size >= steps_.front() && size < steps_.back()) {
         while (size >= steps_[step + 1]) ++step;
         count[step % 9 + 1] += 1;
@@ -65,8 +64,8 @@ double Compute(SeriesContext& series) {
   double count[10] = {};
   const auto sorted = series.Sorted();
   const auto positive = std::lower_bound(sorted.begin(), sorted.end(), 0.0);
-  steps.Count(std::ranges::subrange(positive, sorted.end()), count);
-  steps.Count(std::ranges::subrange(std::reverse_iterator(positive), sorted.rend()), count);
+  steps.Count(positive, sorted.end(), count);
+  steps.Count(std::reverse_iterator(positive), sorted.rend(), count);
   double mean_law = 0;
   double mean_found = 0;
   double law[9];

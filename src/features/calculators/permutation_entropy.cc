@@ -103,6 +103,15 @@ METERHOUND_VECTOR_CLONES void CountBack(const double* x, std::size_t size, std::
   }
 }
 
+// The same where some values are NaN, which come last, as numpy has it; they equal nothing.
+void CountBackWithNaN(std::span<const double> x, std::size_t back, std::uint32_t* greater, std::uint32_t* equal) {
+  for (std::size_t t = back; t < x.size(); ++t) {
+    const double before = x[t - back];
+    greater[t] += before > x[t] || (std::isnan(before) && !std::isnan(x[t])) ? 1 : 0;
+    equal[t] += before == x[t] ? 1 : 0;
+  }
+}
+
 METERHOUND_VECTOR_CLONES void AddDigit(const std::uint32_t* digit, std::size_t size, std::uint32_t factorial,
                                        std::uint32_t* numbers) {
   for (std::size_t w = 0; w < size; ++w) numbers[w] += digit[w] * factorial;
@@ -115,6 +124,7 @@ class OrderNumbers {
  public:
   void Load(std::span<const double> x) {
     x_ = x;
+    all_finite_ = std::ranges::all_of(x, [](double value) { return std::isfinite(value); });
     dimension_ = 1;
     factorial_ = 1;
     numbers_.assign(x.size(), 0);
@@ -127,7 +137,11 @@ class OrderNumbers {
     for (; dimension_ < dimension && dimension_ < x_.size(); ++dimension_) {
       const std::size_t back = dimension_;
       factorial_ *= static_cast<std::uint32_t>(back);
-      CountBack(x_.data(), x_.size(), back, greater_.data(), equal_.data());
+      if (all_finite_) {
+        CountBack(x_.data(), x_.size(), back, greater_.data(), equal_.data());
+      } else {
+        CountBackWithNaN(x_, back, greater_.data(), equal_.data());
+      }
       AddDigit(greater_.data() + back, x_.size() - back, factorial_, numbers_.data());
       AddDigit(equal_.data() + back, x_.size() - back, factorial_, ties_.data());
     }
@@ -139,11 +153,16 @@ class OrderNumbers {
   // Of the window that starts at w and has the dimension grown to. Networks and stable sorts agree up to three values.
   std::uint32_t Of(std::size_t w, bool stable) {
     if (stable || ties_[w] == 0 || dimension_ < 4 || dimension_ > kLanes) return numbers_[w];
-    return memory_.Order(x_.data() + w, dimension_, numbers_[w], ties_[w]);
+    if (all_finite_) return memory_.Order(x_.data() + w, dimension_, numbers_[w], ties_[w]);
+    // numpy keeps rows with NaN out of its network; infinities tie with what fills the network up.
+    const auto window = x_.subspan(w, dimension_);
+    const bool has_nan = std::ranges::any_of(window, [](double value) { return std::isnan(value); });
+    return has_nan ? numbers_[w] : NetworkOrder(window.data(), dimension_);
   }
 
  private:
   std::span<const double> x_;
+  bool all_finite_ = true;
   std::size_t dimension_ = 1;
   std::uint32_t factorial_ = 1;
   std::vector<std::uint32_t> numbers_, ties_, greater_, equal_;

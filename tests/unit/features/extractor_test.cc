@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "features/attributes.h"
 #include "features/calculator.h"
@@ -41,6 +42,25 @@ TEST(Extractor, ThreadsChangeNoBit) {
   const FeatureTable a = extractor.Extract(panel, one.run).value();
   const FeatureTable b = extractor.Extract(panel, four.run).value();
   ExpectSameBits(a.values, b.values, a.columns);
+}
+
+// What calculators keep from series to series must not depend on values that compare with nothing.
+TEST(Extractor, WhatCameBeforeChangesNoBitNotEvenWithNaN) {
+  numerics::Random random(5);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const double some[] = {0, 1, 2, kInfinity, -kInfinity, std::numeric_limits<double>::quiet_NaN()};
+  std::vector<testing::NamedSeries> series(60, {"made", {}});
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    for (int k = 0; k < 40; ++k) series[i].values.push_back(some[random.Below(i % 2 == 0 ? 6 : 4)]);
+  }
+  const Panel panel = testing::PanelOf(series);
+  const Extractor extractor = Everything();
+  Context context(1);
+  const FeatureTable all = extractor.Extract(panel, context.run).value();
+  for (std::size_t row = panel.rows(); row-- > 0;) {
+    const FeatureTable alone = extractor.Extract(panel.Select({row}), context.run).value();
+    ExpectSameBits(alone.values, all.Row(row), all.columns);
+  }
 }
 
 TEST(Extractor, AConsumerAloneGetsTheSameBits) {
