@@ -52,5 +52,21 @@ TEST(Settings, UnknownParametersAreRefusedByName) {
   EXPECT_NE(settings.error().message.find("'Q'"), std::string::npos) << settings.error().message;
 }
 
+TEST(Settings, NumbersThatWouldTakeMemoryOrTimeWithoutEndAreRefused) {
+  const std::vector<KindInfo> kinds = {{"value"}};
+  for (const char* text :
+       {R"({"binned_entropy": [{"max_bins": 1000000000000}]})", R"({"fourier_entropy": [{"bins": 0}]})",
+        R"({"friedrich_coefficients": [{"coeff": 0, "m": 101, "r": 30}]})",
+        R"({"max_langevin_fixed_point": [{"m": 3, "r": -1}]})",
+        R"({"ar_coefficient": [{"coeff": 0, "k": 9223372036854775807}]})",
+        R"({"approximate_entropy": [{"m": 101, "r": 0.1}]})", R"({"number_cwt_peaks": [{"n": 101}]})",
+        R"({"lempel_ziv_complexity": [{"bins": 1000001}]})",
+        R"({"cwt_coefficients": [{"coeff": 0, "w": 10001, "widths": [10001]}]})"}) {
+    const auto extractor = Extractor::Create(FeatureSettings::FromJson(Json::parse(text)).value(), kinds);
+    ASSERT_FALSE(extractor.ok()) << text;
+    EXPECT_NE(extractor.error().message.find(" ... "), std::string::npos) << extractor.error().message;
+  }
+}
+
 }  // namespace
 }  // namespace meterhound::features
