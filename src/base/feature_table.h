@@ -16,6 +16,7 @@ namespace meterhound {
 struct FeatureColumn {
   std::string name;  ///< tsfresh's form: kind__calculator__parameter_value
   FeatureGroup group = FeatureGroup::kBehaviour;
+  bool categorical = false;  ///< values are codes of categories: they have no order and no distance
   bool operator==(const FeatureColumn&) const = default;
 };
 

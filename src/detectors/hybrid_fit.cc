@@ -222,8 +222,11 @@ class HybridFit {
     trees.seed = numerics::MixSeed(options.seed, kTreeStream + b);
     const std::vector<double> made[2] = {MadeColumns(rows[0], true), MadeColumns(rows[1], true)};
     const std::vector<std::int8_t> labels[2] = {LabelsOf(rows[0]), LabelsOf(rows[1])};
-    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, made[0]), labels[0], {}};
-    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, made[1]), labels[1], {}};
+    // Resampling puts rows between rows, also between the codes of categories, which are then but numbers.
+    const std::vector<std::uint8_t> kinds =
+        options.resampling == Resampling::kNone ? Categorical() : std::vector<std::uint8_t>();
+    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, made[0]), labels[0], {}, kinds};
+    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, made[1]), labels[1], {}, kinds};
     if (options.resampling == Resampling::kNone) return BoostedTrees::Fit(train, judge, trees, context_.stop);
 
     std::vector<double> values(train.rows.size() * train.rows.width());
@@ -242,7 +245,13 @@ class HybridFit {
     std::vector<std::size_t> wide(resampled.columns);
     std::iota(wide.begin(), wide.end(), std::size_t{0});
     const RowSource mended{.matrix = resampled.Matrix(), .rows = all, .columns = wide};
-    return BoostedTrees::Fit({mended, resampled.labels, {}}, judge, trees, context_.stop);
+    return BoostedTrees::Fit({mended, resampled.labels}, judge, trees, context_.stop);
+  }
+
+  std::vector<std::uint8_t> Categorical() const {
+    std::vector<std::uint8_t> to;
+    for (const FeatureColumn& column : state_->model_columns) to.push_back(column.categorical ? 1 : 0);
+    return to;
   }
 
   Status Calibrate() {
