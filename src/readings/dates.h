@@ -46,6 +46,9 @@ class DateFormat {
 /// is 12 or less, day and month change places.
 double ExchangeDayAndMonth(double seconds);
 
+/// One date as a person gives it to a flag or setting: 2019-12-31.
+Result<double> ParseDay(std::string_view text, const std::string& where);
+
 /// True when the text looks like a date of any known form: how date columns are told from others.
 bool LooksLikeDate(std::string_view text);
 

@@ -68,6 +68,7 @@ struct ConsumersTable {
   std::string label;  ///< column; empty, or absent from the file: rows are unlabelled
   std::string theft = "1";
   std::string honest = "0";
+  std::string label_date;  ///< column; empty: nothing says when a label was found out
   std::vector<MappedAttribute> attributes;
   bool keep_unknown = false;  ///< bills of consumers that the table lacks: kept without attributes, or an error
 };
