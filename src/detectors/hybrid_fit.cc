@@ -25,6 +25,14 @@ enum Stream : std::uint64_t {
 
 bool SameValue(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
+std::string ExcludedNames(const HybridOptions& options) {
+  std::string names;
+  for (const FeatureGroup group : options.excluded_groups) {
+    names += (names.empty() ? "" : ", ") + std::string(FeatureGroupName(group));
+  }
+  return names;
+}
+
 Status CheckOptions(const HybridOptions& options) {
   const auto share = [](double value) { return value > 0 && value < 0.5; };
   if (!share(options.calibration_share)) return InvalidInput("calibration_share must lie in (0, 0.5)");
@@ -84,6 +92,8 @@ class HybridFit {
       (labels[place] == kUnlabelled ? unlabelled_ : labelled_).push_back(rows[place]);
       summary.thefts += labels[place] == 1 ? 1 : 0;
     }
+    state_->seen = HashesOf(rows);
+    std::sort(state_->seen.begin(), state_->seen.end());
     summary.rows = rows.size();
     summary.labelled = labelled_.size();
     summary.unlabelled = unlabelled_.size();
@@ -117,6 +127,7 @@ class HybridFit {
   /// Chooses the columns and learns the imputation.
   Status Prepare() {
     const std::vector<std::size_t> included = IncludedColumns(table_.columns, state_->options.excluded_groups);
+    if (included.empty()) return NotFound("no feature is left without " + ExcludedNames(state_->options));
     std::vector<std::uint8_t> varies(included.size(), 0);
     const std::span<const double> first = matrix_.Row(seen_.front());
     for (const std::size_t row : seen_) {
