@@ -16,6 +16,7 @@ namespace meterhound {
 struct FeatureColumn {
   std::string name;  ///< tsfresh's form: kind__calculator__parameter_value
   FeatureGroup group = FeatureGroup::kBehaviour;
+  bool categorical = false;  ///< values are codes of categories: they have no order and no distance
   bool operator==(const FeatureColumn&) const = default;
 };
 
@@ -23,7 +24,7 @@ struct FeatureColumn {
 struct FeatureTable {
   std::vector<std::string> ids;
   std::vector<FeatureColumn> columns;
-  std::vector<double> values;                    ///< ids.size() * columns.size()
+  std::vector<double> values;                              ///< ids.size() * columns.size()
   std::shared_ptr<const Neighbours> neighbours = nullptr;  ///< of the rows; null when the source says nothing of them
 
   std::size_t rows() const { return ids.size(); }

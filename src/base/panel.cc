@@ -68,6 +68,7 @@ Panel Panel::Select(const std::vector<std::size_t>& rows) const {
   to.source = source;
   to.ids = SelectRows(ids, rows);
   to.labels = SelectRows(labels, rows);
+  if (!label_times.empty()) to.label_times = SelectRows(label_times, rows);
   for (const Attribute& attribute : attributes) {
     Attribute copy = attribute;
     copy.values = SelectRows(attribute.values, rows);
@@ -116,6 +117,7 @@ std::uint64_t Panel::ContentHash(std::size_t row) const {
 Status Panel::Validate() const {
   const auto broken = [this](const std::string& what) { return Error{ErrorCode::kInternal, what, source}; };
   if (labels.size() != rows()) return broken("labels and ids differ in number");
+  if (!label_times.empty() && label_times.size() != rows()) return broken("labels and their dates differ in number");
   for (const Attribute& attribute : attributes) {
     if (attribute.values.size() != rows())
       return broken("attribute " + attribute.name + " has the wrong number of rows");

@@ -60,6 +60,7 @@ inline constexpr std::int8_t kUnlabelled = -1;
 struct Panel {
   std::vector<std::string> ids;
   std::vector<std::int8_t> labels;  ///< 1 theft, 0 honest, kUnlabelled; same length as ids
+  std::vector<double> label_times;  ///< when a label was found out, NaN where unknown; empty where no source says
   std::vector<SeriesKind> kinds;    ///< the first is the consumption from which energy and money are reckoned
   std::vector<Attribute> attributes;
   std::string source;  ///< what was read, for messages and manifests

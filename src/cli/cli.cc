@@ -131,6 +131,8 @@ std::span<const Command> Commands() {
       {"train", "Train a detector on labelled readings", "meterhound train readings.csv --out out", &DeclareTrain},
       {"evaluate", "Measure by nested cross-validation, or a saved model on consumers it never saw",
        "meterhound evaluate readings.csv --out out", &DeclareEvaluate},
+      {"leakcheck", "Look for what gives labels away before anything is learnt", "meterhound leakcheck readings.csv",
+       &DeclareLeakCheck},
       {"score", "Rank consumers with a saved model", "meterhound score new.csv --model out/model.mh --out out",
        &DeclareScore},
       {"explain", "Why consumers got their score",

@@ -48,6 +48,7 @@ Action DeclareFeatures(CLI::App& app);
 Action DeclareSelect(CLI::App& app);
 Action DeclareTrain(CLI::App& app);
 Action DeclareEvaluate(CLI::App& app);
+Action DeclareLeakCheck(CLI::App& app);
 Action DeclareScore(CLI::App& app);
 Action DeclareExplain(CLI::App& app);
 Action DeclareReport(CLI::App& app);
@@ -63,6 +64,7 @@ struct InputFlags {
   std::string source;
   std::string data;
   std::string date_order;
+  std::string as_of;
   std::string id_column;
   std::string time_column;
   std::string value_column;
@@ -70,6 +72,15 @@ struct InputFlags {
 
   void Declare(CLI::App& app);
   Result<readings::ReadOptions> ToReadOptions(const pipeline::Config& config) const;
+};
+
+/// What learning may not use.
+struct TrainingFlags {
+  std::optional<std::string> without;
+  bool strict = false;
+
+  void Declare(CLI::App& app);
+  Status Apply(pipeline::Config& config) const;
 };
 
 /// `--model FILE`, or the environment's MODEL_PATH.

@@ -7,7 +7,7 @@
 
 namespace meterhound::cli {
 
-/// One line a view (the first is the model's, "coverage" the baseline), then how often lists are right.
+/// One line a view, the headline marked; then what to expect of visits, and what the larger figures may contain.
 std::string EvaluationText(const detectors::Evaluation& evaluation);
 
 }  // namespace meterhound::cli

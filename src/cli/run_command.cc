@@ -7,17 +7,20 @@
 #include "cli/evaluation_text.h"
 #include "cli/format.h"
 #include "pipeline/inspection_list.h"
+#include "report/leak_section.h"
 
 namespace meterhound::cli {
 namespace {
 
 struct Flags {
   InputFlags input;
+  TrainingFlags training;
   std::string out = "out";
 };
 
 Status Run(const Flags& flags, Session& session) {
   const StopWatch whole;
+  METERHOUND_RETURN_IF_ERROR(flags.training.Apply(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
   session.Say(WithThousands(data.panel.rows()) + " consumers read from " + data.panel.source + "\n" + data.remarks);
@@ -25,6 +28,7 @@ Status Run(const Flags& flags, Session& session) {
       const pipeline::RunOutcome outcome,
       pipeline::TrainAndRank(std::move(data), whole.Seconds(), session.config, flags.out, session.context));
   session.Say("\n" + EvaluationText(outcome.evaluation));
+  if (!outcome.evaluation.leaks->findings.empty()) session.Say(report::LeakText(*outcome.evaluation.leaks));
   session.Say("\nTo visit first: " + WithThousands(outcome.high) + " in the high tier, " +
               WithThousands(outcome.medium) + " in the medium tier of " + WithThousands(outcome.consumers) + "\n");
   session.Say("Report: " + flags.out + "/report.html (" + Duration(whole.Seconds()) + " in all)\n");
@@ -44,6 +48,7 @@ Status Run(const Flags& flags, Session& session) {
 Action DeclareRun(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
+  flags->training.Declare(app);
   DeclareOutFolder(app, flags->out, "Run folder to write");
   return [flags](Session& session) { return Run(*flags, session); };
 }

@@ -25,6 +25,7 @@ void InputFlags::Declare(CLI::App& app) {
   app.add_option("--source", source, "Source mapping in YAML for bills (see config/sources)")->type_name("MAPPING");
   app.add_option("--data", data, "Folder that holds the mapping's files")->type_name("DIR");
   app.add_option("--date-order", date_order, "How 1/2/2014 is to be read: auto, mdy or dmy")->type_name("ORDER");
+  app.add_option("--as-of", as_of, "Leave out readings that were not known by the end of this day")->type_name("DATE");
   app.add_option("--id-column", id_column, "Long CSV: the column with the consumer's id")->type_name("NAME");
   app.add_option("--time-column", time_column, "Long CSV: the column with the time")->type_name("NAME");
   app.add_option("--value-column", value_column, "Long CSV: the column with the reading")->type_name("NAME");
@@ -49,7 +50,25 @@ Result<readings::ReadOptions> InputFlags::ToReadOptions(const pipeline::Config& 
   options.kind_column = kind_column;
   METERHOUND_ASSIGN_OR_RETURN(options.date_order,
                               readings::ParseDateOrder(date_order.empty() ? config.date_order : date_order));
+  if (const std::string& day = as_of.empty() ? config.as_of : as_of; !day.empty()) {
+    METERHOUND_ASSIGN_OR_RETURN(options.as_of, readings::ParseDay(day, as_of.empty() ? "readings.as_of" : "--as-of"));
+  }
   return options;
+}
+
+void TrainingFlags::Declare(CLI::App& app) {
+  app.add_option("--without", without,
+                 "Groups of features to train and evaluate without: behaviour, coverage, attributes, inspection")
+      ->type_name("GROUP[,GROUP...]");
+  app.add_flag("--strict", strict, "Fail on whatever the leak check warns of, too");
+}
+
+Status TrainingFlags::Apply(pipeline::Config& config) const {
+  if (without) METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "detection.without", *without, "--without"));
+  if (strict) {
+    METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "evaluation.leak_warnings", "fail", "--strict"));
+  }
+  return {};
 }
 
 void DeclareModelFlag(CLI::App& app, std::string& model) {

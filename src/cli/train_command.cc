@@ -7,17 +7,20 @@
 #include "cli/command.h"
 #include "cli/format.h"
 #include "pipeline/inspection_list.h"
+#include "report/leak_section.h"
 
 namespace meterhound::cli {
 namespace {
 
 struct Flags {
   InputFlags input;
+  TrainingFlags training;
   std::string out = "out";
 };
 
 Status Train(const Flags& flags, Session& session) {
   const StopWatch watch;
+  METERHOUND_RETURN_IF_ERROR(flags.training.Apply(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
   METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel));
@@ -36,12 +39,14 @@ Status Train(const Flags& flags, Session& session) {
   session.Say("Trained on " + WithThousands(fit.labelled) + " labelled consumers (" + WithThousands(fit.thefts) +
               " thefts), " + WithThousands(fit.columns_used) + " features used, in " + Duration(watch.Seconds()) +
               ": " + file.string() + "\n");
+  if (!prepared.leaks.findings.empty()) session.Say(report::LeakText(prepared.leaks));
   session.Answer({{"model", file.string()},
                   {"fingerprint", bundle.Fingerprint()},
                   {"consumers", fit.rows},
                   {"labelled", fit.labelled},
                   {"thefts", fit.thefts},
                   {"features", fit.columns_used},
+                  {"leak_check", detectors::ToJson(prepared.leaks)},
                   {"seconds", watch.Seconds()}});
   return {};
 }
@@ -51,6 +56,7 @@ Status Train(const Flags& flags, Session& session) {
 Action DeclareTrain(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
+  flags->training.Declare(app);
   DeclareOutFolder(app, flags->out, "Folder for model.mh");
   return [flags](Session& session) { return Train(*flags, session); };
 }

@@ -107,12 +107,15 @@ class Blocks {
 struct Feed {
   Blocks blocks;
   void* proxy;
+  std::vector<const char*> types;  ///< XGBoost's, one a column; empty: all are numbers
 };
 
 int NextBlock(DataIterHandle handle) {
   Feed& feed = *static_cast<Feed*>(handle);
   if (!feed.blocks.Next()) return 0;
-  return XGProxyDMatrixSetDataDense(feed.proxy, feed.blocks.Interface().c_str()) == 0 ? 1 : 0;
+  if (XGProxyDMatrixSetDataDense(feed.proxy, feed.blocks.Interface().c_str()) != 0) return 0;
+  if (feed.types.empty()) return 1;
+  return XGDMatrixSetStrFeatureInfo(feed.proxy, "feature_type", feed.types.data(), feed.types.size()) == 0 ? 1 : 0;
 }
 
 void ResetBlocks(DataIterHandle handle) { static_cast<Feed*>(handle)->blocks.Reset(); }
@@ -123,7 +126,8 @@ Result<Matrix> MakeMatrix(const BoostedTrees::Sample& sample, std::size_t max_bi
   void* handle = nullptr;
   METERHOUND_XGBOOST(XGProxyDMatrixCreate(&handle), "prepare data");
   const Matrix proxy(handle);
-  Feed feed{Blocks(sample.rows), proxy.get()};
+  Feed feed{Blocks(sample.rows), proxy.get(), {}};
+  for (const std::uint8_t categorical : sample.categorical) feed.types.push_back(categorical != 0 ? "c" : "float");
   const std::string config = R"({"missing": NaN, "nthread": 1, "max_bin": )" + std::to_string(max_bin) + "}";
   METERHOUND_XGBOOST(XGQuantileDMatrixCreateFromCallback(&feed, proxy.get(), reference, ResetBlocks, NextBlock,
                                                          config.c_str(), &handle),
@@ -169,7 +173,8 @@ Status Configure(void* booster, const TreeOptions& options, const char* metric) 
 
 Status CheckSample(const BoostedTrees::Sample& sample, std::size_t width, const char* name) {
   if (sample.rows.size() == 0 || sample.rows.size() != sample.labels.size() || sample.rows.width() != width ||
-      width == 0 || (!sample.weights.empty() && sample.weights.size() != sample.rows.size())) {
+      width == 0 || (!sample.weights.empty() && sample.weights.size() != sample.rows.size()) ||
+      (!sample.categorical.empty() && sample.categorical.size() != width)) {
     return InvalidInput(std::string("the ") + name + " rows, labels, weights and columns do not fit together");
   }
   std::size_t thefts = 0;

@@ -49,11 +49,13 @@ struct ContributionMatrix {
 /// from several threads at once.
 class BoostedTrees {
  public:
-  /// Labelled rows (0/1). `weights` is empty or one a row.
+  /// Labelled rows (0/1). `weights` is empty or one a row. `categorical` is empty or one a column: where it is 1 the
+  /// values are codes 0, 1, ... and a split sets some of them against the others instead of cutting their order.
   struct Sample {
     RowSource rows;
     std::span<const std::int8_t> labels;
-    std::span<const double> weights;
+    std::span<const double> weights = {};
+    std::span<const std::uint8_t> categorical = {};
   };
 
   /// Boosts on `train` until the validation score has not improved for early_stopping_rounds, and keeps the best round.

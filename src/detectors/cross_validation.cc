@@ -22,12 +22,12 @@ constexpr std::uint64_t kFoldStream = 0x666f6c64;  // apart from the streams ins
 class Runner {
  public:
   Runner(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-         const CrossValidationOptions& options, std::vector<ViewSpec> views, const RunContext& context)
+         const CrossValidationOptions& options, const RunContext& context)
       : table_(table),
         labels_(labels),
         hashes_(hashes),
         options_(options),
-        views_(std::move(views)),
+        views_(options.views),
         context_(context),
         theft_share_(static_cast<double>(std::count(labels.begin(), labels.end(), std::int8_t{1})) /
                      static_cast<double>(labels.size() - std::count(labels.begin(), labels.end(), kUnlabelled))) {}
@@ -35,7 +35,9 @@ class Runner {
   Result<CrossValidation> Run() {
     const auto started = std::chrono::steady_clock::now();
     for (const std::uint64_t seed : options_.seeds) {
-      folds_.push_back(AssignFolds(hashes_, labels_, options_.folds, numerics::MixSeed(seed, kFoldStream)));
+      folds_.push_back(options_.fold_of.empty()
+                           ? AssignFolds(hashes_, labels_, options_.folds, numerics::MixSeed(seed, kFoldStream))
+                           : options_.fold_of);
     }
     PlanFits();
     METERHOUND_RETURN_IF_ERROR(RunFits());
@@ -55,18 +57,32 @@ class Runner {
     std::size_t fold;
   };
 
+  /// The first view and the one whose figures lead are measured with all rounds and seeds.
+  bool IsPrimary(std::size_t view) const { return view == 0 || views_[view].name == kProspectiveView; }
+
   std::size_t SeedsOf(std::size_t view) const {
-    return view == 0 ? options_.seeds.size()
-                     : std::clamp<std::size_t>(options_.secondary_seeds, 1, options_.seeds.size());
+    return IsPrimary(view) ? options_.seeds.size()
+                           : std::clamp<std::size_t>(options_.secondary_seeds, 1, options_.seeds.size());
+  }
+
+  std::vector<FeatureGroup> ExcludedFrom(std::size_t view) const {
+    std::vector<FeatureGroup> groups = options_.detector.excluded_groups;
+    const std::vector<FeatureGroup>& more = views_[view].excluded_groups;
+    groups.insert(groups.end(), more.begin(), more.end());
+    return groups;
   }
 
   void PlanFits() {
+    std::vector<std::vector<std::size_t>> selections;
     for (std::size_t view = 0; view < views_.size(); ++view) {
       std::vector<std::vector<double>> by_seed(SeedsOf(view), std::vector<double>(table_.rows(), kNaN));
       predictions_.push_back({views_[view].name, {}, std::move(by_seed)});
-      const auto& excluded = views_[view].excluded_groups;
-      features_.push_back(IncludedColumns(table_.columns, excluded).size() +
-                          (UsesNeighbours(table_, excluded) ? NeighbourRates::kWidth : 0));
+      const std::vector<FeatureGroup> excluded = ExcludedFrom(view);
+      selections.push_back(IncludedColumns(table_.columns, excluded));
+      features_.push_back(selections.back().size() + (UsesNeighbours(table_, excluded) ? NeighbourRates::kWidth : 0));
+      twin_of_.push_back(static_cast<std::size_t>(std::find(selections.begin(), selections.end(), selections.back()) -
+                                                  selections.begin()));
+      if (twin_of_[view] != view) continue;
       for (std::size_t seed = 0; seed < SeedsOf(view); ++seed) {
         for (std::size_t fold = 0; fold < options_.folds; ++fold) fits_.push_back({view, seed, fold});
       }
@@ -116,9 +132,9 @@ class Runner {
     }
     HybridOptions options = options_.detector;
     options.seed = numerics::MixSeed(options_.seeds[fit.seed], fit.fold);
-    options.excluded_groups = views_[fit.view].excluded_groups;
+    options.excluded_groups = ExcludedFrom(fit.view);
     options.keep_reference = false;
-    if (fit.view > 0 && options_.secondary_rounds > 0) {
+    if (!IsPrimary(fit.view) && options_.secondary_rounds > 0) {
       options.trees.n_estimators = std::min(options.trees.n_estimators, options_.secondary_rounds);
     }
     Progress quiet;  // one step a fit is what the caller hears
@@ -132,6 +148,7 @@ class Runner {
       return {};
     }
     if (!detector.ok()) return detector.error();
+    METERHOUND_RETURN_IF_ERROR(RequireUnseen(*detector, test, hashes_));
     METERHOUND_ASSIGN_OR_RETURN(const std::vector<RowScore> scores, detector->Score(table_, test, inner));
     for (std::size_t i = 0; i < test.size(); ++i) to[test[i]] = scores[i].probability;
     if (fit.view == 0 && fit.seed == 0) kept_[fit.fold] = *std::move(detector);
@@ -149,7 +166,15 @@ class Runner {
     for (const std::size_t row : judged) labels.push_back(labels_[row]);
     context_.progress.Begin("measure", views_.size(), "views");
     for (std::size_t view = 0; view < views_.size() && !context_.stop.stop_requested(); ++view) {
-      to.evaluation.views.push_back(AssessView(view, judged, labels));
+      const std::size_t twin = twin_of_[view];
+      if (twin == view) {
+        to.evaluation.views.push_back(AssessView(view, judged, labels));
+      } else {
+        predictions_[view] = predictions_[twin];
+        predictions_[view].view = views_[view].name;
+        to.evaluation.views.push_back(EvaluatedView(to.evaluation.views[twin]));
+        to.evaluation.views.back().name = views_[view].name;
+      }
       context_.progress.Advance(1);
     }
     context_.progress.End();
@@ -158,6 +183,7 @@ class Runner {
     to.evaluation.folds = options_.folds;
     to.evaluation.seeds = options_.seeds;
     to.evaluation.bootstraps = options_.metrics.bootstraps;
+    to.evaluation.without = options_.detector.excluded_groups;
     to.predictions = std::move(predictions_);
     for (auto& detector : kept_) to.fold_detectors.push_back(std::move(*detector));
     to.fold_of = folds_.front();
@@ -200,35 +226,36 @@ class Runner {
   const std::span<const std::int8_t> labels_;
   const std::span<const std::uint64_t> hashes_;
   const CrossValidationOptions& options_;
-  const std::vector<ViewSpec> views_;
+  const std::vector<ViewSpec>& views_;
   const RunContext& context_;
   const double theft_share_;
   std::vector<std::vector<std::uint32_t>> folds_;  ///< a seed
   std::vector<PlannedFit> fits_;
   std::vector<std::size_t> features_;  ///< a view
+  std::vector<std::size_t> twin_of_;   ///< a view: the first with the same columns, such as itself
   std::vector<OutOfFold> predictions_;
   std::vector<std::optional<HybridDetector>> kept_;  ///< first view, first seed: one a fold
 };
 
 }  // namespace
 
-std::vector<ViewSpec> DefaultViews(std::span<const FeatureColumn> columns, std::string_view primary) {
+std::vector<ViewSpec> DefaultViews() {
   using enum FeatureGroup;
-  const ViewSpec candidates[] = {{"all", {}},
-                                 {"prospective", {kInspection}},
-                                 {"behaviour", {kCoverage, kAttribute, kInspection}},
-                                 {"coverage", {kBehaviour, kAttribute, kInspection, kNovelty}}};
-  std::vector<ViewSpec> views;
-  std::vector<std::vector<std::size_t>> selections;
-  for (const ViewSpec& view : candidates) {
-    std::vector<std::size_t> selection = IncludedColumns(columns, view.excluded_groups);
-    if (selection.empty() || std::find(selections.begin(), selections.end(), selection) != selections.end()) continue;
-    selections.push_back(std::move(selection));
-    views.push_back(view);
-  }
-  const auto first = std::find_if(views.begin(), views.end(), [&](const ViewSpec& v) { return v.name == primary; });
-  if (first != views.end()) std::rotate(views.begin(), first, first + 1);
-  return views;
+  return {{"all", {}},
+          {kProspectiveView, {kInspection}},
+          {"behaviour", {kCoverage, kAttribute, kInspection}},
+          {"coverage", {kBehaviour, kAttribute, kInspection, kNovelty}}};
+}
+
+Status RequireUnseen(const HybridDetector& detector, std::span<const std::size_t> rows,
+                     std::span<const std::uint64_t> hashes) {
+  const auto seen =
+      std::count_if(rows.begin(), rows.end(), [&](std::size_t row) { return detector.HasSeen(hashes[row]); });
+  if (seen == 0) return {};
+  return Error{ErrorCode::kInternal,
+               "test rows reached fitting: a detector was fitted on " + std::to_string(seen) + " of the " +
+                   std::to_string(rows.size()) + " rows it is to judge",
+               {}};
 }
 
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
@@ -241,10 +268,14 @@ Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const
   if (options.folds < 2 || options.folds > 100) {
     return InvalidInput("folds must be 2 to 100; found " + std::to_string(options.folds));
   }
+  const auto beyond = [&](std::uint32_t fold) { return fold >= options.folds; };
+  if (!options.fold_of.empty() &&
+      (options.fold_of.size() != table.rows() || std::any_of(options.fold_of.begin(), options.fold_of.end(), beyond))) {
+    return InvalidInput("given folds must be one a row, below " + std::to_string(options.folds));
+  }
   if (options.seeds.empty()) return InvalidInput("cross-validation needs at least one seed");
-  std::vector<ViewSpec> views = options.views.empty() ? DefaultViews(table.columns) : options.views;
-  if (views.empty()) return InvalidInput("there are no features to cross-validate");
-  return Runner(table, labels, hashes, options, std::move(views), context).Run();
+  if (options.views.empty()) return InvalidInput("cross-validation needs at least one view");
+  return Runner(table, labels, hashes, options, context).Run();
 }
 
 }  // namespace meterhound::detectors

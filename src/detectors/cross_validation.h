@@ -19,18 +19,20 @@ struct ViewSpec {
   std::vector<FeatureGroup> excluded_groups;
 };
 
-/// "all"; "prospective" (without inspection) when there is an inspection column; "behaviour" (without coverage,
-/// attributes and inspection); "coverage" (nothing else: the baseline). A view without columns, or with the same
-/// columns as an earlier one, is left out. @param primary name of the view to put first: the one the saved model uses.
-std::vector<ViewSpec> DefaultViews(std::span<const FeatureColumn> columns, std::string_view primary = "all");
+/// "all", which is what the saved model uses; "prospective" (without inspection); "behaviour" (without coverage,
+/// attributes and inspection); "coverage" (nothing else: the baseline). Always these four, in this order.
+std::vector<ViewSpec> DefaultViews();
 
 struct CrossValidationOptions {
-  HybridOptions detector;
+  HybridOptions detector;  ///< the groups it excludes are excluded from every view
   std::size_t folds = 5;
   std::vector<std::uint64_t> seeds = {1};
-  std::vector<ViewSpec> views;         ///< empty: DefaultViews of the table
-  std::size_t secondary_rounds = 200;  ///< at most, for views after the first; 0: no cap of its own
-  std::size_t secondary_seeds = 1;     ///< how many of the seeds the views after the first get
+  /// Folds of one's own, one a row of the table, such as one a district; empty: drawn by hash, stratified. Identical
+  /// rows in different folds are an error.
+  std::vector<std::uint32_t> fold_of;
+  std::vector<ViewSpec> views = DefaultViews();
+  std::size_t secondary_rounds = 200;  ///< at most, for views that are neither the first nor the headline; 0: no cap
+  std::size_t secondary_seeds = 1;     ///< how many of the seeds those views get
   MetricOptions metrics;
 };
 
@@ -50,10 +52,16 @@ struct CrossValidation {
   std::vector<std::uint32_t> fold_of;
 };
 
+/// kInternal, naming how many, when the detector was fitted on one of the rows: it must not judge them.
+/// @param hashes one a row of the table that `rows` points into.
+Status RequireUnseen(const HybridDetector& detector, std::span<const std::size_t> rows,
+                     std::span<const std::uint64_t> hashes);
+
 /// Nested: for every view, seed and fold a whole HybridDetector::Fit on the other folds, so that nothing fitted
 /// (imputation, forest, resampling, early stopping, calibration) has seen the fold it is judged on. Unlabelled rows
-/// join every fit and are never judged. In a view after the first whose columns are the same for everybody, so is the
-/// score. Fits run side by side, each on one thread.
+/// join every fit and are never judged. In a view after the first whose columns are the same for everybody, or that has
+/// none, so is the score. A view with the columns of an earlier one has its figures. Fits run side by side, each on one
+/// thread.
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
                                       const RunContext& context);

@@ -232,6 +232,13 @@ Metrics ComputeFrom(std::span<const std::span<const double>> scorings, std::span
 
 }  // namespace
 
+const EvaluatedView& Evaluation::Headline() const {
+  for (const EvaluatedView& view : views) {
+    if (view.name == kProspectiveView && view.features < views.front().features) return view;
+  }
+  return views.front();
+}
+
 Metrics ComputeMetrics(std::span<const double> probability, std::span<const std::int8_t> label,
                        const MetricOptions& options, ThreadPool& pool) {
   return ComputeFrom(std::span(&probability, 1), label, options, pool);

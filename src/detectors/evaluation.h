@@ -2,22 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/json.h"
+#include "base/panel.h"
 #include "base/thread_pool.h"
+#include "detectors/fairness.h"
+#include "detectors/interval.h"
+#include "detectors/leaks.h"
 
 namespace meterhound::detectors {
-
-/// A metric with its 95 % interval (stratified bootstrap, percentile).
-struct Interval {
-  double value = 0;
-  double low = 0;
-  double high = 0;
-};
 
 struct AtShare {
   double share = 0;  ///< of consumers inspected, e.g. 0.01
@@ -41,8 +39,8 @@ struct ReliabilityBin {
   std::size_t consumers = 0;
 };
 
-/// Consumers with equal probabilities count as if drawn in random order: every number is the mean over their orders, so
-/// that none depends on the order of rows.
+/// Intervals are those of the stratified bootstrap (percentile). Consumers with equal probabilities count as if drawn
+/// in random order: every number is the mean over their orders, so that none depends on the order of rows.
 struct Metrics {
   Interval roc_auc;
   Interval pr_auc;      ///< average precision, as scikit-learn's
@@ -58,9 +56,11 @@ struct Metrics {
   std::vector<ReliabilityBin> reliability;   ///< at most 10 equal-mass bins
 };
 
+inline constexpr const char* kProspectiveView = "prospective";
+
 /// One way of looking at the data: all features, behaviour only, coverage only, prospective (without inspection).
 struct EvaluatedView {
-  std::string name;  ///< "all", "behaviour", "coverage", "prospective"
+  std::string name;  ///< "all", "prospective", "behaviour", "coverage"
   std::size_t features = 0;
   Metrics pooled;                    ///< over all folds; with several seeds, the mean over seeds
   std::vector<double> fold_roc_auc;  ///< of every fold, seed by seed
@@ -74,7 +74,14 @@ struct Evaluation {
   std::size_t folds = 0;
   std::vector<std::uint64_t> seeds;
   std::size_t bootstraps = 0;
+  std::vector<FeatureGroup> without;    ///< groups that the model and every view do without
+  std::vector<FairnessTable> fairness;  ///< of the first view, a categorical attribute; empty where there are none
+  std::optional<LeakReport> leaks;      ///< what was looked for before anything was fitted
   std::vector<std::pair<std::string, double>> seconds;  ///< per stage
+
+  /// The view whose figures lead: "prospective" where some features may be the trace of an inspection, else the first.
+  /// Only when there are views.
+  const EvaluatedView& Headline() const;
 };
 
 struct MetricOptions {
@@ -106,10 +113,8 @@ ScoringDifference CompareScorings(std::span<const double> first, std::span<const
 double RocAuc(std::span<const double> score, std::span<const std::int8_t> label);
 /// sklearn.metrics.average_precision_score. NaN without thefts.
 double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label);
-/// Wilson's 95 % interval of `hits` among `trials`; value is hits / trials.
-Interval WilsonInterval(double hits, double trials);
 
-/// The form of evaluation.json: roc_auc, pr_auc, precision_at, ... of the first view on top, `views` below.
+/// The form of evaluation.json: roc_auc, pr_auc, precision_at, ... of the headline on top, `views` below.
 Json ToJson(const Evaluation& evaluation);
 /// Reads ToJson's form back; errors name the key.
 Result<Evaluation> EvaluationFromJson(const Json& json);

@@ -160,7 +160,10 @@ Metrics ReadMetrics(const Json& from, Reader& reader) {
 
 Json ToJson(const Evaluation& evaluation) {
   Json to = Json::object();
-  if (!evaluation.views.empty()) to.update(ShortJson(evaluation.views[0].pooled));
+  if (!evaluation.views.empty()) {
+    to["headline"] = evaluation.Headline().name;
+    to.update(ShortJson(evaluation.Headline().pooled));
+  }
   for (const EvaluatedView& view : evaluation.views) {
     if (view.name == "coverage") to["baseline_coverage"] = ShortJson(view.pooled);
   }
@@ -171,9 +174,13 @@ Json ToJson(const Evaluation& evaluation) {
   to["folds"] = evaluation.folds;
   to["seeds"] = evaluation.seeds;
   to["bootstraps"] = evaluation.bootstraps;
+  to["without"] = Json::array();
+  for (const FeatureGroup group : evaluation.without) to["without"].push_back(FeatureGroupName(group));
   Json seconds = Json::object();
   for (const auto& [stage, spent] : evaluation.seconds) seconds[stage] = NumberJson(spent);
   to["seconds"] = std::move(seconds);
+  to["leak_check"] = evaluation.leaks ? ToJson(*evaluation.leaks) : Json(nullptr);
+  to["fairness"] = ToJson(evaluation.fairness);
   Json views = Json::array();
   for (const EvaluatedView& view : evaluation.views) views.push_back(ViewJson(view));
   to["views"] = std::move(views);
@@ -188,6 +195,15 @@ Result<Evaluation> EvaluationFromJson(const Json& json) {
   evaluation.folds = reader.Count(reader.Get(json, "folds"), "folds");
   for (const Json& seed : reader.Array(json, "seeds")) evaluation.seeds.push_back(reader.Count(seed, "seeds"));
   evaluation.bootstraps = reader.Count(reader.Get(json, "bootstraps"), "bootstraps");
+  for (const Json& name : reader.Array(json, "without")) {
+    const auto group = ParseFeatureGroup(name.is_string() ? name.get<std::string>() : name.dump());
+    if (!group.ok()) return InvalidInput("evaluation: `without`: " + group.error().message);
+    evaluation.without.push_back(*group);
+  }
+  METERHOUND_ASSIGN_OR_RETURN(evaluation.fairness, FairnessFromJson(reader.Array(json, "fairness")));
+  if (const Json& leaks = reader.Get(json, "leak_check"); !leaks.is_null()) {
+    METERHOUND_ASSIGN_OR_RETURN(evaluation.leaks, LeakReportFromJson(leaks));
+  }
   const Json& seconds = reader.Get(json, "seconds");
   if (!seconds.is_object()) reader.Fail("seconds", "is not an object");
   if (reader.error()) return *reader.error();

@@ -148,6 +148,9 @@ const std::vector<ReferenceDistribution>& HybridDetector::FeatureReference() con
 const ReferenceDistribution& HybridDetector::ScoreReference() const { return state_->score_reference; }
 const FitSummary& HybridDetector::Summary() const { return state_->summary; }
 const HybridOptions& HybridDetector::Options() const { return state_->options; }
+bool HybridDetector::HasSeen(std::uint64_t hash) const {
+  return std::binary_search(state_->seen.begin(), state_->seen.end(), hash);
+}
 double HybridDetector::HighThreshold() const { return state_->high; }
 double HybridDetector::MediumThreshold() const { return state_->medium; }
 

@@ -76,11 +76,10 @@ inline constexpr const char* kNoveltyColumn = "novelty__isolation_forest";
 /// and every random choice comes from options.seed. The same content gives the same bytes with any number of threads.
 ///
 /// Parts of the labelled rows, drawn by hash and stratified: calibration (fits the calibrator and the tiers),
-/// validation (early stopping), training (the trees). Neighbours' rates, where the table has neighbours, know the labels of
-/// the latter two alone. What needs no labels, that is dropping constant columns, medians
-/// and ranges for the forest, and the forest, is fitted once on training, validation and unlabelled rows. Unlabelled
-/// consumers are those nobody has visited: they say what is usual, so the forest learns from them; the trees do not
-/// call them honest.
+/// validation (early stopping), training (the trees). Neighbours' rates, where the table has neighbours, know the
+/// labels of the latter two alone. What needs no labels, that is dropping constant columns, medians and ranges for the
+/// forest, and the forest, is fitted once on training, validation and unlabelled rows. Unlabelled consumers are those
+/// nobody has visited: they say what is usual, so the forest learns from them; the trees do not call them honest.
 class HybridDetector {
  public:
   /// @param labels 1, 0 or kUnlabelled, one a row of the table. @param hashes Panel::ContentHash, one a row.
@@ -123,11 +122,15 @@ class HybridDetector {
   const ReferenceDistribution& ScoreReference() const;
   const FitSummary& Summary() const;
   const HybridOptions& Options() const;
+  /// True when a row with this hash was given to the fit, labelled or not. Not stored: a loaded detector has seen
+  /// nobody.
+  bool HasSeen(std::uint64_t hash) const;
   double HighThreshold() const;  ///< smallest probability of tier high
   double MediumThreshold() const;
 
-  /// Puts the detector's parts ("detector.json", "features.json", "neighbour_rates.bin", "forest.bin", "trees-<bag>.ubj", "calibration.json",
-  /// "reference.json") into the bundle and "seed", "settings", "features", "fit" into its manifest.
+  /// Puts the detector's parts ("detector.json", "features.json", "neighbour_rates.bin", "forest.bin",
+  /// "trees-<bag>.ubj", "calibration.json", "reference.json") into the bundle and "seed", "settings", "features", "fit"
+  /// into its manifest.
   Status Serialize(Bundle& bundle) const;
   static Result<HybridDetector> Load(const Bundle& bundle);
 

@@ -25,6 +25,14 @@ enum Stream : std::uint64_t {
 
 bool SameValue(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
+std::string ExcludedNames(const HybridOptions& options) {
+  std::string names;
+  for (const FeatureGroup group : options.excluded_groups) {
+    names += (names.empty() ? "" : ", ") + std::string(FeatureGroupName(group));
+  }
+  return names;
+}
+
 Status CheckOptions(const HybridOptions& options) {
   const auto share = [](double value) { return value > 0 && value < 0.5; };
   if (!share(options.calibration_share)) return InvalidInput("calibration_share must lie in (0, 0.5)");
@@ -84,6 +92,8 @@ class HybridFit {
       (labels[place] == kUnlabelled ? unlabelled_ : labelled_).push_back(rows[place]);
       summary.thefts += labels[place] == 1 ? 1 : 0;
     }
+    state_->seen = HashesOf(rows);
+    std::sort(state_->seen.begin(), state_->seen.end());
     summary.rows = rows.size();
     summary.labelled = labelled_.size();
     summary.unlabelled = unlabelled_.size();
@@ -117,6 +127,7 @@ class HybridFit {
   /// Chooses the columns and learns the imputation.
   Status Prepare() {
     const std::vector<std::size_t> included = IncludedColumns(table_.columns, state_->options.excluded_groups);
+    if (included.empty()) return NotFound("no feature is left without " + ExcludedNames(state_->options));
     std::vector<std::uint8_t> varies(included.size(), 0);
     const std::span<const double> first = matrix_.Row(seen_.front());
     for (const std::size_t row : seen_) {
@@ -222,8 +233,11 @@ class HybridFit {
     trees.seed = numerics::MixSeed(options.seed, kTreeStream + b);
     const std::vector<double> made[2] = {MadeColumns(rows[0], true), MadeColumns(rows[1], true)};
     const std::vector<std::int8_t> labels[2] = {LabelsOf(rows[0]), LabelsOf(rows[1])};
-    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, made[0]), labels[0], {}};
-    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, made[1]), labels[1], {}};
+    // Resampling puts rows between rows, also between the codes of categories, which are then but numbers.
+    const std::vector<std::uint8_t> kinds =
+        options.resampling == Resampling::kNone ? Categorical() : std::vector<std::uint8_t>();
+    const BoostedTrees::Sample train{state_->TreeRows(matrix_, rows[0], columns_, made[0]), labels[0], {}, kinds};
+    const BoostedTrees::Sample judge{state_->TreeRows(matrix_, rows[1], columns_, made[1]), labels[1], {}, kinds};
     if (options.resampling == Resampling::kNone) return BoostedTrees::Fit(train, judge, trees, context_.stop);
 
     std::vector<double> values(train.rows.size() * train.rows.width());
@@ -242,7 +256,13 @@ class HybridFit {
     std::vector<std::size_t> wide(resampled.columns);
     std::iota(wide.begin(), wide.end(), std::size_t{0});
     const RowSource mended{.matrix = resampled.Matrix(), .rows = all, .columns = wide};
-    return BoostedTrees::Fit({mended, resampled.labels, {}}, judge, trees, context_.stop);
+    return BoostedTrees::Fit({mended, resampled.labels}, judge, trees, context_.stop);
+  }
+
+  std::vector<std::uint8_t> Categorical() const {
+    std::vector<std::uint8_t> to;
+    for (const FeatureColumn& column : state_->model_columns) to.push_back(column.categorical ? 1 : 0);
+    return to;
   }
 
   Status Calibrate() {

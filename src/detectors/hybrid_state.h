@@ -25,6 +25,7 @@ struct HybridDetector::State {
   std::vector<ReferenceDistribution> feature_reference;
   ReferenceDistribution score_reference;
   FitSummary summary;
+  std::vector<std::uint64_t> seen;  ///< hashes of the rows of the fit, ascending
 
   /// Trees that were trained on imputed rows (resampling knows no missing values) must score imputed rows.
   bool ImputesForTrees() const { return options.resampling != Resampling::kNone; }

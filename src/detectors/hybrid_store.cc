@@ -10,6 +10,7 @@ Json ColumnsJson(const std::vector<FeatureColumn>& columns) {
   Json json = Json::array();
   for (const FeatureColumn& column : columns) {
     json.push_back({{"name", column.name}, {"group", FeatureGroupName(column.group)}});
+    if (column.categorical) json.back()["categorical"] = true;
   }
   return json;
 }
@@ -18,7 +19,7 @@ Result<std::vector<FeatureColumn>> ColumnsFromJson(const Json& json) {
   std::vector<FeatureColumn> columns;
   for (const Json& from : json) {
     METERHOUND_ASSIGN_OR_RETURN(const FeatureGroup group, ParseFeatureGroup(from.at("group").get<std::string>()));
-    columns.push_back({from.at("name").get<std::string>(), group});
+    columns.push_back({from.at("name").get<std::string>(), group, from.value("categorical", false)});
   }
   return columns;
 }

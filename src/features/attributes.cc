@@ -55,7 +55,9 @@ Status AttributeEncoder::Append(const Panel& panel, FeatureTable& table) const {
     encoded.push_back(std::move(values));
   }
   const std::size_t before = table.width();
-  for (const Entry& entry : entries_) table.columns.push_back({"attribute__" + entry.name, entry.group});
+  for (const Entry& entry : entries_) {
+    table.columns.push_back({"attribute__" + entry.name, entry.group, entry.type == Attribute::Type::kCategorical});
+  }
   std::vector<double> wider;
   wider.reserve(table.rows() * table.width());
   for (std::size_t row = 0; row < table.rows(); ++row) {

@@ -25,12 +25,19 @@ struct Setting {
   double high = kNoLimit;
   std::vector<std::string> choices;  // of a text; empty = anything
   std::string meaning;
+  bool list = false;  // any of the choices, joined by commas
 };
 
 const std::vector<Setting>& Settings() {
   static const std::vector<Setting> settings = {
       {"seed", &Config::seed, 0, 9e15, {}, "decides every random choice; the same seed gives the same output"},
       {"readings.date_order", &Config::date_order, 0, 0, {"auto", "mdy", "dmy"}, "how 1/2/2014 is to be read"},
+      {"readings.as_of",
+       &Config::as_of,
+       0,
+       0,
+       {},
+       "a day; readings not known by its end are left out; empty: none are"},
       {"clean.policy",
        &Config::clean_policy,
        0,
@@ -100,9 +107,22 @@ const std::vector<Setting>& Settings() {
        0,
        {"auto", "platt", "isotonic"},
        "how margins become probabilities, fitted on untouched rows"},
+      {"detection.without",
+       &Config::without,
+       0,
+       0,
+       {"behaviour", "coverage", "attributes", "inspection"},
+       "groups of features to train and evaluate without, joined by commas",
+       true},
       {"evaluation.folds", &Config::folds, 2, 50, {}, "outer folds of the nested cross-validation"},
       {"evaluation.seeds", &Config::seeds, 1, 100, {}, "repetitions of the cross-validation with other folds"},
       {"evaluation.bootstraps", &Config::bootstraps, 100, 100000, {}, "resamples behind each 95 % interval"},
+      {"evaluation.leak_warnings",
+       &Config::leak_warnings,
+       0,
+       0,
+       {"report", "fail"},
+       "what a questionable feature or date does to a run; certain leaks always fail it"},
       {"explain.tariff", &Config::tariff, 0, 1e6, {}, "money a kWh"},
       {"explain.currency", &Config::currency, 0, 0, {}, "name of the money"},
       {"explain.minimum_drop",
@@ -154,6 +174,34 @@ std::string ValueText(const Config& config, const Setting& setting) {
   return config.*std::get<std::string Config::*>(setting.member);
 }
 
+std::vector<std::string> Split(std::string_view text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string part(text.substr(begin, end - begin));
+    std::erase(part, ' ');
+    if (!part.empty()) parts.push_back(std::move(part));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+// In the order of the choices, each once, so that the same list always reads the same.
+Result<std::string> OrderedList(const Setting& setting, std::string_view value, const std::string& where) {
+  const std::vector<std::string> parts = Split(value);
+  for (const std::string& part : parts) {
+    if (std::find(setting.choices.begin(), setting.choices.end(), part) != setting.choices.end()) continue;
+    return InvalidInput(setting.key + ": found '" + part + "', expected some of " + Choices(setting) +
+                            Suggestion(part, setting.choices),
+                        where);
+  }
+  std::string list;
+  for (const std::string& choice : setting.choices) {
+    if (std::find(parts.begin(), parts.end(), choice) != parts.end()) list += (list.empty() ? "" : ",") + choice;
+  }
+  return list;
+}
+
 Status Assign(Config& config, const Setting& setting, std::string_view value, const std::string& where) {
   const std::string found = "found '" + std::string(value) + "'";
   if (const auto* member = std::get_if<std::int64_t Config::*>(&setting.member)) {
@@ -171,17 +219,27 @@ Status Assign(Config& config, const Setting& setting, std::string_view value, co
     }
     config.** real = *number;
   } else {
+    std::string& text = config.*std::get<std::string Config::*>(setting.member);
+    if (setting.list) {
+      METERHOUND_ASSIGN_OR_RETURN(text, OrderedList(setting, value, where));
+      return {};
+    }
     const auto& choices = setting.choices;
     if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
       return InvalidInput(setting.key + ": " + found + ", expected one of " + Choices(setting), where);
     }
-    config.*std::get<std::string Config::*>(setting.member) = value;
+    text = value;
   }
   return {};
 }
 
 Status Unknown(const std::string& key, const std::string& where) {
   return InvalidInput("unknown key '" + key + "'" + Suggestion(key, KnownKeys()), where);
+}
+
+bool IsList(const std::string& key) {
+  const auto& settings = Settings();
+  return std::any_of(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key && s.list; });
 }
 
 // Walks a YAML map and assigns its leaves.
@@ -197,7 +255,10 @@ Status Walk(const YAML::Node& node, const std::string& prefix, const std::string
     } else if (entry.second.IsMap()) {
       METERHOUND_RETURN_IF_ERROR(Walk(entry.second, key + ".", file, config));
     } else if (entry.second.IsSequence()) {
-      return InvalidInput(key + ": found a list, expected one value", place(entry.first));
+      if (!IsList(key)) return InvalidInput(key + ": found a list, expected one value", place(entry.first));
+      std::string joined;
+      for (const auto& item : entry.second) joined += (joined.empty() ? "" : ",") + item.as<std::string>();
+      METERHOUND_RETURN_IF_ERROR(SetConfigValue(config, key, joined, place(entry.first)));
     }
   }
   return {};
@@ -223,6 +284,12 @@ Status SetConfigValue(Config& config, std::string_view key, std::string_view val
     if (setting.key == key) return Assign(config, setting, value, where);
   }
   return Unknown(std::string(key), where);
+}
+
+std::vector<FeatureGroup> ExcludedGroups(const Config& config) {
+  std::vector<FeatureGroup> groups;
+  for (const std::string& name : Split(config.without)) groups.push_back(ParseFeatureGroup(name).value());
+  return groups;
 }
 
 Json ToJson(const Config& config) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/panel.h"
 #include "base/result.h"
 
 namespace meterhound::pipeline {
@@ -17,6 +18,7 @@ struct Config {
   std::int64_t seed = 1;
 
   std::string date_order = "auto";
+  std::string as_of;  ///< a day, or empty
   std::string clean_policy = "forward_backward_zero";
 
   std::string tsfresh_settings = "auto";
@@ -39,10 +41,12 @@ struct Config {
 
   std::string resampling = "none";
   std::string calibration = "auto";
+  std::string without;  ///< groups of features to do without, joined by commas; see ExcludedGroups
 
   std::int64_t folds = 5;
   std::int64_t seeds = 1;
   std::int64_t bootstraps = 2000;
+  std::string leak_warnings = "report";
 
   double tariff = 0.15;
   std::string currency = "EUR";
@@ -63,6 +67,8 @@ struct Config {
 Result<Config> LoadConfig(const std::filesystem::path& path);
 /// Sets one dotted key ("detection.xgboost.max_depth") from text; `where` names the flag for the error.
 Status SetConfigValue(Config& config, std::string_view key, std::string_view value, const std::string& where);
+/// The groups that `without` names.
+std::vector<FeatureGroup> ExcludedGroups(const Config& config);
 /// All keys, nested as in the YAML file, in the table's order.
 Json ToJson(const Config& config);
 

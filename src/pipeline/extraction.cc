@@ -18,7 +18,7 @@ namespace {
 // Beyond this, blocks of short series would make for large tables.
 constexpr std::size_t kMostConsumersAtOnce = 4096;
 
-/// Bills, which are one block.
+/// Bills, and readings up to a day, whose longest series is known only once they are cut: one block.
 class WholeSource : public readings::PanelStream {
  public:
   WholeSource(Panel panel, std::size_t longest)
@@ -40,7 +40,7 @@ struct Source {
 
 Result<Source> Open(const ExtractionOptions& options, const RunContext& context) {
   Source source;
-  if (options.input.source.empty()) {
+  if (options.input.source.empty() && !options.input.as_of) {
     const readings::BlockSize block{options.block_readings, kMostConsumersAtOnce};
     METERHOUND_ASSIGN_OR_RETURN(source.stream, readings::OpenPanel(options.input, block, context));
     return source;

@@ -13,9 +13,9 @@ namespace meterhound::pipeline {
 
 struct ExtractionOptions {
   readings::ReadOptions input = {};
-  std::filesystem::path out = {};  ///< .parquet, or CSV
-  bool impute = false;            ///< see Impute: needs the whole table in memory
-  bool time_calculators = false;  ///< fill ExtractionReport::times
+  std::filesystem::path out = {};                     ///< .parquet, or CSV
+  bool impute = false;                                ///< see Impute: needs the whole table in memory
+  bool time_calculators = false;                      ///< fill ExtractionReport::times
   std::size_t block_readings = std::size_t{1} << 22;  ///< read at once: bounds memory, changes no value
 };
 
@@ -29,8 +29,8 @@ struct ExtractionReport {
   std::vector<features::CalculatorTime> times;  ///< by calculator and kind, in the columns' order
 };
 
-/// Memory depends on the block, not on the file, for self-describing files; bills are read whole. Columns come in the
-/// order of `config.columns` when those are given. On an error, or a stop, no file appears.
+/// Memory depends on the block, not on the file, for self-describing files; bills, and files with `as_of`, are read
+/// whole. Columns come in the order of `config.columns` when those are given. On an error, or a stop, no file appears.
 Result<ExtractionReport> ExtractToFile(const ExtractionOptions& options, const Config& config,
                                        const RunContext& context);
 

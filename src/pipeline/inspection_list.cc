@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/version.h"
+#include "pipeline/leak_check.h"
 #include "pipeline/source_quality.h"
 #include "report/run_report.h"
 #include "simulate/simulate.h"
@@ -37,6 +38,16 @@ Judges FoldJudges(const detectors::CrossValidation& validation, const Panel& pan
     if (panel.labels[row] != kUnlabelled) judges[row] = &validation.fold_detectors[validation.fold_of[row]];
   }
   return judges;
+}
+
+// No labelled consumer may be ranked by a detector that was fitted on it.
+Status CheckJudges(const Judges& judges, const Prepared& prepared) {
+  for (std::size_t row = 0; row < prepared.panel.rows(); ++row) {
+    const std::size_t one[] = {row};
+    if (prepared.panel.labels[row] == kUnlabelled) continue;
+    METERHOUND_RETURN_IF_ERROR(detectors::RequireUnseen(*judges[row], one, prepared.hashes));
+  }
+  return {};
 }
 
 class Timings {
@@ -96,13 +107,14 @@ Result<detectors::Evaluation> EvaluateModel(SourceData data, const Model& model,
   detectors::Evaluation evaluation;
   evaluation.views.push_back(
       {.name = "all",
-       .features = ranking.features.width(),
+       .features = model.detector.InputColumns().size(),
        .pooled = detectors::ComputeMetrics(probability, ranking.panel.labels, options, context.pool),
        .fold_roc_auc = {},
        .fold_pr_auc = {}});
   evaluation.consumers = unseen.size();
   evaluation.thefts = thefts;
   evaluation.bootstraps = options.bootstraps;
+  evaluation.without = model.detector.Options().excluded_groups;
   return evaluation;
 }
 
@@ -159,6 +171,7 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
                  &validation.evaluation));
   timings.Lap("training");
   const Judges judges = FoldJudges(validation, prepared.panel, detector);
+  METERHOUND_RETURN_IF_ERROR(CheckJudges(judges, prepared));
   Ranking ranking{.panel = std::move(prepared.panel),
                   .features = std::move(prepared.features),
                   .scores = {},
@@ -174,6 +187,7 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   METERHOUND_RETURN_IF_ERROR(bundle.Write(folder / kModelFile));
   METERHOUND_RETURN_IF_ERROR(WriteEvaluation(folder, validation.evaluation));
+  METERHOUND_RETURN_IF_ERROR(WriteFeatureAucs(folder / kFeaturesFile, validation.evaluation.leaks->features));
   METERHOUND_RETURN_IF_ERROR(WriteScores(folder / kScoresFile, ranking.panel, ranking.scores, ranking.order));
   METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), context));
   RunOutcome outcome{.consumers = run.consumers,

@@ -43,6 +43,7 @@ Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const dete
   if (evaluation != nullptr) {
     detectors::Evaluation timeless = *evaluation;
     timeless.seconds.clear();
+    timeless.leaks.reset();  // names consumers and speaks of the file's order
     bundle.SetJsonPart(kEvaluationPart, detectors::ToJson(timeless));
   }
   METERHOUND_RETURN_IF_ERROR(detector.Serialize(bundle));

@@ -33,8 +33,8 @@ struct Model {
 };
 
 /// The bundle of a fitted detector: the same bytes for the same training data, settings and seed.
-/// @param rows Panel::ContentHash of the training rows, in any order. @param evaluation may be null; its timings are
-/// left out.
+/// @param rows Panel::ContentHash of the training rows, in any order. @param evaluation may be null; its timings
+/// and leak check are left out.
 Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const detectors::HybridDetector& detector,
                                      const Json& manifest, std::vector<std::uint64_t> rows,
                                      const detectors::Evaluation* evaluation);

@@ -14,9 +14,10 @@ namespace meterhound::pipeline {
 
 struct SourceData {
   Panel panel;
-  Json features;        ///< a source mapping's `features` section; null for self-describing files
+  Json features;                            ///< a source mapping's `features` section; null for self-describing files
   std::optional<NeighbourSpec> neighbours;  ///< its `neighbours` section
-  std::string remarks;  ///< what reading left out, one sentence a finding; may be empty
+  std::optional<double> as_of;              ///< the day that nothing in the panel is later than, if one was asked for
+  std::string remarks;                      ///< what reading left out, one sentence a finding; may be empty
 };
 
 Result<SourceData> ReadSource(const readings::ReadOptions& options, const RunContext& context);

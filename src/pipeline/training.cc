@@ -2,11 +2,12 @@
 #include "pipeline/training.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/hashing.h"
 #include "base/stop_watch.h"
 #include "base/version.h"
-#include "numerics/random.h"
+#include "pipeline/leak_check.h"
 
 namespace meterhound::pipeline {
 namespace {
@@ -27,6 +28,46 @@ std::string DataFingerprint(const Prepared& prepared) {
   return Sha256Hex(bytes);
 }
 
+Result<detectors::LeakReport> FindLeaks(const Prepared& prepared, const Config& config, const RunContext& context) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const LeakInput input{.panel = prepared.panel,
+                        .features = prepared.features,
+                        .hashes = prepared.hashes,
+                        .as_of = prepared.as_of,
+                        .today = std::chrono::duration<double>(now).count(),
+                        .seed = static_cast<std::uint64_t>(config.seed),
+                        .without = ExcludedGroups(config)};
+  context.progress.Begin("looking for leaks", 0, "");
+  Progress quiet;
+  const RunContext inner{context.pool, quiet, context.stop};
+  auto leaks = CheckLeaks(
+      input, [&](Panel& some) { return prepared.plan.Apply(some, inner); }, inner);
+  context.progress.End();
+  return leaks;
+}
+
+// How the model's own list treats each category, on consumers that its fold's detector had not seen.
+std::vector<detectors::FairnessTable> FairnessOf(const Panel& panel, const std::vector<double>& probability) {
+  std::vector<std::size_t> judged;
+  std::vector<double> judged_probability;
+  std::vector<std::int8_t> labels;
+  for (std::size_t row = 0; row < panel.rows(); ++row) {
+    if (panel.labels[row] == kUnlabelled) continue;
+    judged.push_back(row);
+    judged_probability.push_back(probability[row]);
+    labels.push_back(panel.labels[row]);
+  }
+  std::vector<detectors::FairnessTable> tables;
+  for (const Attribute& attribute : panel.attributes) {
+    if (attribute.type != Attribute::Type::kCategorical || attribute.categories.empty()) continue;
+    std::vector<double> codes;
+    for (const std::size_t row : judged) codes.push_back(attribute.values[row]);
+    tables.push_back(
+        detectors::ComputeFairness(attribute.name, codes, attribute.categories, judged_probability, labels));
+  }
+  return tables;
+}
+
 }  // namespace
 
 Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext& context) {
@@ -37,11 +78,23 @@ Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext
     METERHOUND_RETURN_IF_ERROR(plan.RememberNeighbours(*data.neighbours, data.panel, hashes, context));
   }
   METERHOUND_ASSIGN_OR_RETURN(FeatureTable features, plan.Apply(data.panel, context));
-  return Prepared{.panel = std::move(data.panel),
-                  .plan = std::move(plan),
-                  .features = std::move(features),
-                  .hashes = std::move(hashes),
-                  .seconds = {{"features", watch.Seconds()}}};
+  Prepared prepared{.panel = std::move(data.panel),
+                    .plan = std::move(plan),
+                    .features = std::move(features),
+                    .hashes = std::move(hashes),
+                    .as_of = data.as_of,
+                    .leaks = {},
+                    .seconds = {{"features", watch.Seconds()}}};
+  if (prepared.panel.HasLabels()) {
+    const StopWatch search;
+    METERHOUND_ASSIGN_OR_RETURN(prepared.leaks, FindLeaks(prepared, config, context));
+    prepared.seconds.emplace_back("leak check", search.Seconds());
+  }
+  return prepared;
+}
+
+Status RequireNoLeaks(const Prepared& prepared, const Config& config) {
+  return RequireNoLeaks(prepared.leaks, config.leak_warnings == "fail", prepared.panel.source);
 }
 
 Status RequireLabels(const Panel& panel) {
@@ -76,12 +129,14 @@ Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
   options.trees.reg_lambda = config.reg_lambda;
   METERHOUND_ASSIGN_OR_RETURN(options.resampling, detectors::ParseResampling(config.resampling));
   METERHOUND_ASSIGN_OR_RETURN(options.calibration, detectors::ParseCalibrationMethod(config.calibration));
+  options.excluded_groups = ExcludedGroups(config);
   return options;
 }
 
 Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config,
                                               const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
+  METERHOUND_RETURN_IF_ERROR(RequireNoLeaks(prepared, config));
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridOptions options, DetectorOptions(config));
   return detectors::HybridDetector::Fit(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
 }
@@ -89,6 +144,7 @@ Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Co
 Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config,
                                                  const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
+  METERHOUND_RETURN_IF_ERROR(RequireNoLeaks(prepared, config));
   detectors::CrossValidationOptions options;
   METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config));
   options.folds = static_cast<std::size_t>(config.folds);
@@ -96,7 +152,14 @@ Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const
   for (std::int64_t i = 0; i < config.seeds; ++i) options.seeds.push_back(static_cast<std::uint64_t>(config.seed + i));
   options.metrics.bootstraps = static_cast<std::size_t>(config.bootstraps);
   options.metrics.seed = static_cast<std::uint64_t>(config.seed);
-  return detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
+  METERHOUND_ASSIGN_OR_RETURN(
+      detectors::CrossValidation validation,
+      detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes, options, context));
+  validation.evaluation.fairness = FairnessOf(prepared.panel, validation.predictions.front().probability);
+  validation.evaluation.leaks = prepared.leaks;
+  validation.evaluation.leaks->checks.push_back(
+      {"folds", "no detector judged a consumer whose readings it was fitted on"});  // else there were an error
+  return validation;
 }
 
 Json MakeManifest(const Prepared& prepared, const Config& config, const detectors::Evaluation* evaluation) {
@@ -109,13 +172,16 @@ Json MakeManifest(const Prepared& prepared, const Config& config, const detector
                     {{"consumers", prepared.panel.rows()},
                      {"thefts", Count(prepared.panel, 1)},
                      {"honest", Count(prepared.panel, 0)},
+                     {"as_of", prepared.as_of ? Json(FormatDate(*prepared.as_of)) : Json()},
                      {"fingerprint", DataFingerprint(prepared)}}}};
   if (evaluation != nullptr && !evaluation->views.empty()) {
-    const detectors::Metrics& metrics = evaluation->views.front().pooled;
+    const detectors::EvaluatedView& headline = evaluation->Headline();
     const auto write = [](const detectors::Interval& interval) {
       return Json{{"value", interval.value}, {"low", interval.low}, {"high", interval.high}};
     };
-    manifest["metrics"] = {{"roc_auc", write(metrics.roc_auc)}, {"pr_auc", write(metrics.pr_auc)}};
+    manifest["metrics"] = {{"view", headline.name},
+                           {"roc_auc", write(headline.pooled.roc_auc)},
+                           {"pr_auc", write(headline.pooled.pr_auc)}};
   }
   return manifest;
 }

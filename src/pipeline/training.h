@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/run_context.h"
 #include "detectors/cross_validation.h"
+#include "detectors/leaks.h"
 #include "pipeline/config.h"
 #include "pipeline/feature_pipeline.h"
 #include "pipeline/sources.h"
@@ -18,10 +20,12 @@ struct Prepared {
   FeaturePipeline plan;
   FeatureTable features;
   std::vector<std::uint64_t> hashes;                    ///< Panel::ContentHash of each row
+  std::optional<double> as_of;                          ///< as SourceData's
+  detectors::LeakReport leaks;                          ///< empty without labels
   std::vector<std::pair<std::string, double>> seconds;  ///< per stage
 };
 
-/// Plans the features for this panel, cleans and extracts.
+/// Plans the features for this panel, cleans and extracts; where there are labels, looks for leaks.
 Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext& context);
 
 /// kInvalidInput when the panel has no labels, or too few of a class to learn from.
@@ -29,6 +33,9 @@ Status RequireLabels(const Panel& panel);
 
 /// The detector's part of the settings.
 Result<detectors::HybridOptions> DetectorOptions(const Config& config);
+
+/// kInvalidInput where the data leak; see leak_check.h. FitDetector and CrossValidate refuse such data themselves.
+Status RequireNoLeaks(const Prepared& prepared, const Config& config);
 
 /// Fits on all labelled rows.
 Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config,

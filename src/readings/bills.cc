@@ -67,6 +67,8 @@ Result<Panel> ReadBills(const SourceMapping& mapping, const std::filesystem::pat
   panel.ids = consumers.index.ids();
   panel.labels = std::move(consumers.labels);
   panel.labels.resize(panel.rows(), kUnlabelled);
+  panel.label_times = std::move(consumers.label_times);
+  if (!panel.label_times.empty()) panel.label_times.resize(panel.rows(), std::numeric_limits<double>::quiet_NaN());
   panel.attributes = std::move(consumers.attributes);
   for (Attribute& attribute : panel.attributes) {
     attribute.values.resize(panel.rows(), std::numeric_limits<double>::quiet_NaN());

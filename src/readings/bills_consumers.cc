@@ -72,9 +72,15 @@ Status ReadRecords(const ConsumersTable& mapping, DateOrder order, CsvReader& cs
                    BillsConsumers& consumers) {
   METERHOUND_ASSIGN_OR_RETURN(const std::size_t id_field, header.Find(mapping.id));
   const bool labelled = !mapping.label.empty() && header.Has(mapping.label);
+  const bool dated = labelled && !mapping.label_date.empty();
   std::size_t label_field = 0;
+  std::size_t label_date_field = 0;
+  DateColumn label_dates;
   if (labelled) {
     METERHOUND_ASSIGN_OR_RETURN(label_field, header.Find(mapping.label));
+  }
+  if (dated) {
+    METERHOUND_ASSIGN_OR_RETURN(label_date_field, header.Find(mapping.label_date));
   }
   std::vector<std::size_t> fields;
   for (const MappedAttribute& attribute : mapping.attributes) {
@@ -100,6 +106,7 @@ Status ReadRecords(const ConsumersTable& mapping, DateOrder order, CsvReader& cs
       METERHOUND_ASSIGN_OR_RETURN(label, ReadLabel(csv, label_field, mapping));
     }
     consumers.labels.push_back(label);
+    if (dated) METERHOUND_RETURN_IF_ERROR(label_dates.Add(csv, label_date_field, true));
     for (std::size_t i = 0; i < fields.size(); ++i) {
       Attribute& attribute = consumers.attributes[i];
       if (attribute.type == Attribute::Type::kCategorical) {
@@ -111,6 +118,9 @@ Status ReadRecords(const ConsumersTable& mapping, DateOrder order, CsvReader& cs
         attribute.values.push_back(value);
       }
     }
+  }
+  if (dated) {
+    METERHOUND_ASSIGN_OR_RETURN(consumers.label_times, label_dates.Settle(order));
   }
   for (std::size_t i = 0; i < fields.size(); ++i) {
     Attribute& attribute = consumers.attributes[i];

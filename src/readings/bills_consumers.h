@@ -19,6 +19,7 @@ struct BillsConsumers {
   std::string name;      ///< the file read
   ConsumerIndex index;
   std::vector<std::int8_t> labels;
+  std::vector<double> label_times;    ///< as Panel's
   std::vector<Attribute> attributes;  ///< as the mapping lists them, also when there is no table
 };
 

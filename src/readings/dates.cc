@@ -122,6 +122,14 @@ Result<DateOrder> ParseDateOrder(std::string_view name) {
   return InvalidInput("found " + Quote(name) + ", expected auto, mdy or dmy", "readings.date_order");
 }
 
+Result<double> ParseDay(std::string_view text, const std::string& where) {
+  const std::string_view texts[] = {text};
+  const auto format = DateFormat::Decide(texts, DateOrder::kAuto, [&](std::size_t) { return where; });
+  const auto day = format.ok() ? format->Parse(text) : std::nullopt;
+  if (!day) return InvalidInput("found '" + std::string(text) + "', expected a day such as 2019-12-31", where);
+  return *day;
+}
+
 bool LooksLikeDate(std::string_view text) { return Split(text).has_value(); }
 
 Result<DateFormat> DateFormat::Decide(std::span<const std::string_view> texts, DateOrder order,

@@ -41,10 +41,13 @@ class DateFormat {
   Form form_ = Form::kYearFirst;
 };
 
-/// Undoes what happens to dates such as 09/02/2011 (9 February) in a program that takes the first number for the month but
-/// accepts the other order where it must: 9 February becomes 2 September, 25 February stays. So of every date whose day
-/// is 12 or less, day and month change places.
+/// Undoes what happens to dates such as 09/02/2011 (9 February) in a program that takes the first number for the month
+/// but accepts the other order where it must: 9 February becomes 2 September, 25 February stays. So of every date whose
+/// day is 12 or less, day and month change places.
 double ExchangeDayAndMonth(double seconds);
+
+/// One date as a person gives it to a flag or setting: 2019-12-31.
+Result<double> ParseDay(std::string_view text, const std::string& where);
 
 /// True when the text looks like a date of any known form: how date columns are told from others.
 bool LooksLikeDate(std::string_view text);

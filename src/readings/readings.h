@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/panel.h"
@@ -19,7 +20,8 @@ struct ReadOptions {
   std::filesystem::path source;  ///< a source mapping in YAML, for bills
   std::filesystem::path data;    ///< the folder with the mapping's files
   DateOrder date_order = DateOrder::kAuto;
-  std::string id_column;  ///< long CSV; empty = found by name (see long_csv.h)
+  std::optional<double> as_of;  ///< a day; what was not known by its end is left out (see CutOff)
+  std::string id_column;        ///< long CSV; empty = found by name (see long_csv.h)
   std::string time_column;
   std::string value_column;
   std::string kind_column;
@@ -31,8 +33,8 @@ struct BlockSize {
   std::size_t consumers = std::numeric_limits<std::size_t>::max();
 };
 
-/// A file read a block of consumers at a time, so that one larger than memory can be worked through. All blocks have the
-/// same kinds of readings and the same cadences, and together the rows that reading the file whole gives.
+/// A file read a block of consumers at a time, so that one larger than memory can be worked through. All blocks have
+/// the same kinds of readings and the same cadences, and together the rows that reading the file whole gives.
 class PanelStream {
  public:
   virtual ~PanelStream() = default;

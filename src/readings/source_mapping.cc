@@ -186,13 +186,16 @@ Status ParseLabel(const YamlPlace& place, ConsumersTable& consumers) {
     METERHOUND_ASSIGN_OR_RETURN(consumers.label, place.Text("label"));
     return {};
   }
-  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("label", {"column", "theft", "honest"}));
+  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("label", {"column", "theft", "honest", "date"}));
   METERHOUND_ASSIGN_OR_RETURN(consumers.label, place.At("column").Text("label: column"));
   if (place.At("theft").exists()) {
     METERHOUND_ASSIGN_OR_RETURN(consumers.theft, place.At("theft").Text("label: theft"));
   }
   if (place.At("honest").exists()) {
     METERHOUND_ASSIGN_OR_RETURN(consumers.honest, place.At("honest").Text("label: honest"));
+  }
+  if (place.At("date").exists()) {
+    METERHOUND_ASSIGN_OR_RETURN(consumers.label_date, place.At("date").Text("label: date"));
   }
   if (consumers.theft == consumers.honest) return place.Wrong("label: theft and honest are the same text");
   return {};

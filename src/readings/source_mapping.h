@@ -55,7 +55,7 @@ struct BillsTable {
   std::string consumer;
   std::string date;
   bool exchange_day_and_month = false;  ///< see ExchangeDayAndMonth
-  std::string kind;  ///< column; empty: all bills are of one kind without a prefix
+  std::string kind;                     ///< column; empty: all bills are of one kind without a prefix
   std::vector<std::pair<std::string, std::string>>
       prefixes;                    ///< value of the kind column -> prefix, in the file's order
   std::vector<std::string> order;  ///< columns that order bills of one date before the remaining content does
@@ -68,6 +68,7 @@ struct ConsumersTable {
   std::string label;  ///< column; empty, or absent from the file: rows are unlabelled
   std::string theft = "1";
   std::string honest = "0";
+  std::string label_date;  ///< column; empty: nothing says when a label was found out
   std::vector<MappedAttribute> attributes;
   bool keep_unknown = false;  ///< bills of consumers that the table lacks: kept without attributes, or an error
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "report/evaluation_charts.h"
+#include "report/evaluation_sections.h"
 #include "report/load_curve.h"
 #include "report/page_style.h"
 #include "report/quality_page.h"
@@ -20,26 +21,6 @@ std::string Tag(std::string_view tag, std::string_view content) {
 }
 
 std::string Cell(const std::string& text) { return "<td class=\"number\">" + text + "</td>"; }
-
-std::string IntervalText(const detectors::Interval& interval, int decimals) {
-  return Decimal(interval.value, decimals) + " (" + Decimal(interval.low, decimals) + "&ndash;" +
-         Decimal(interval.high, decimals) + ")";
-}
-
-std::string ShareText(const detectors::Interval& interval) {
-  return Percent(interval.value) + " (" + Percent(interval.low) + " to " + Percent(interval.high) + ")";
-}
-
-const detectors::AtShare* AtShareOf(const detectors::Metrics& metrics, double share) {
-  for (const detectors::AtShare& at : metrics.at_share) {
-    if (std::fabs(at.share - share) < 1e-9) return &at;
-  }
-  return nullptr;
-}
-
-double BaseRate(const detectors::Evaluation& evaluation) {
-  return static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers);
-}
 
 std::string SimulatedBanner(const RunReport& run) {
   if (!run.simulated) return {};
@@ -71,8 +52,11 @@ std::string Header(const RunReport& run) {
   const std::size_t shown = std::min(kOpenCases, run.cases.size());
   for (std::size_t i = 0; i < shown; ++i) expected += run.cases[i].probability;
   if (shown > 0) {
+    const bool traces = run.evaluation && !run.evaluation->views.empty() &&
+                        &run.evaluation->Headline() != &run.evaluation->views.front();
     html += Tile(Decimal(expected, 1) + " of " + std::to_string(shown),
-                 "thefts expected among the first " + std::to_string(shown) + ", by their probabilities");
+                 "thefts expected among the first " + std::to_string(shown) + ", by their probabilities" +
+                     (traces ? ", which take in the traces of inspections" : ""));
   }
   double missing = 0;
   for (const Case& one : run.cases) missing += one.evidence.missing_kwh ? one.evidence.missing_kwh->value : 0;
@@ -80,52 +64,6 @@ std::string Header(const RunReport& run) {
     html += Tile(Significant(missing) + " kWh", "less than expected after a drop, over the cases shown");
   }
   return html + "</div></header>";
-}
-
-// The figure to expect of tomorrow's visits when some features may be the trace of yesterday's.
-std::string ProspectiveWarning(const detectors::Evaluation& evaluation) {
-  for (const detectors::EvaluatedView& view : evaluation.views) {
-    const detectors::AtShare* top = AtShareOf(view.pooled, 0.01);
-    if (view.name != "prospective" || &view == &evaluation.views.front() || top == nullptr) continue;
-    return "<p class=\"banner\"><strong>Expect " + Decimal(100 * top->precision.value, 0) + " of 100 rather (" +
-           Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) +
-           ") where nobody has been yet.</strong> Some features, such as an exchanged meter or a reader's remark, may "
-           "be the trace "
-           "of an inspection that had already found the theft. Without them the ROC-AUC is " +
-           IntervalText(view.pooled.roc_auc, 3) + ".</p>";
-  }
-  return {};
-}
-
-std::string HowOftenRight(const RunReport& run) {
-  if (!run.evaluation || run.evaluation->views.empty()) {
-    return "<section><h2>How often is such a list right?</h2><p>This model carries no evaluation. Run "
-           "<code>meterhound evaluate</code> on labelled readings to learn how far to trust its list.</p></section>";
-  }
-  const detectors::Metrics& metrics = run.evaluation->views.front().pooled;
-  const double base = BaseRate(*run.evaluation);
-  std::string html = "<section><h2>How often is such a list right?</h2>";
-  if (const detectors::AtShare* top = AtShareOf(metrics, 0.01)) {
-    html += "<p class=\"lead\">Of 100 visits to the top 1&nbsp;% of such a list, <strong>" +
-            Decimal(100 * top->precision.value, 0) + "</strong> find theft (95&nbsp;% interval " +
-            Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) +
-            "); visits at random find " + Decimal(100 * base, 1) + ".</p>";
-  }
-  html += ProspectiveWarning(*run.evaluation);
-  html +=
-      "<div class=\"scroll\"><table><thead><tr><th>Visited</th><th class=\"number\">Visits that find theft</th><th "
-      "class=\"number\">Thefts found</th><th class=\"number\">Times better than chance</th></tr></thead><tbody>";
-  for (const detectors::AtShare& at : metrics.at_share) {
-    html += "<tr><th scope=\"row\">top " + Percent(at.share) + "</th>" + Cell(ShareText(at.precision)) +
-            Cell(ShareText(at.recall)) + Cell(IntervalText(at.lift, 1)) + "</tr>";
-  }
-  html += "</tbody></table></div><p class=\"note\">Measured on " + WithThousands(run.evaluation->consumers) +
-          " consumers whose truth is known, " + WithThousands(run.evaluation->thefts) +
-          " of them thefts, each scored by a model "
-          "that had not seen it (nested " +
-          std::to_string(run.evaluation->folds) + "-fold cross-validation). Intervals: 95&nbsp;%, " +
-          WithThousands(run.evaluation->bootstraps) + " bootstraps.</p></section>";
-  return html;
 }
 
 std::string TierBadge(const std::string& tier) {
@@ -201,46 +139,6 @@ std::string CaseSection(const Case& one, const CaseReport& words) {
          "</details>\n";
 }
 
-std::string ViewName(const std::string& name) {
-  if (name == "all") return "all features";
-  if (name == "prospective") return "prospective: without what an inspection may itself change";
-  if (name == "behaviour") return "behaviour only: how energy is used";
-  if (name == "coverage") return "coverage only: which readings exist (the baseline)";
-  return Escape(name);
-}
-
-std::string Measured(const RunReport& run) {
-  if (!run.evaluation || run.evaluation->views.empty()) return {};
-  const detectors::Evaluation& evaluation = *run.evaluation;
-  const detectors::Metrics& metrics = evaluation.views.front().pooled;
-  std::string html = "<section><h2>How it was measured</h2><div class=\"charts\">";
-  const auto figure = [&](const std::string& chart, const char* caption) {
-    html += "<figure>" + chart + "<figcaption>" + caption + "</figcaption></figure>";
-  };
-  const double base = BaseRate(evaluation);
-  figure(HitRateChart(metrics, base), "How often visits are right as the list grows longer.");
-  figure(PrecisionRecallChart(metrics, base), "Precision over recall; the dashed line is chance.");
-  figure(RocChart(metrics), "ROC; the diagonal is chance.");
-  figure(ReliabilityChart(metrics), "Are 20 % really 20 %? On the diagonal, yes.");
-  html +=
-      "</div><div class=\"scroll\"><table><caption>What the result rests on, 95&nbsp;% "
-      "intervals</caption><thead><tr><th>Features</th><th "
-      "class=\"number\">Count</th><th class=\"number\">ROC-AUC</th><th class=\"number\">PR-AUC</th><th "
-      "class=\"number\">Precision at 1&nbsp;%</th></tr></thead><tbody>";
-  for (const detectors::EvaluatedView& view : evaluation.views) {
-    const detectors::AtShare* top = AtShareOf(view.pooled, 0.01);
-    html += "<tr><th scope=\"row\">" + ViewName(view.name) + "</th>" + Cell(WithThousands(view.features)) +
-            Cell(IntervalText(view.pooled.roc_auc, 3)) + Cell(IntervalText(view.pooled.pr_auc, 3)) +
-            Cell(top != nullptr ? ShareText(top->precision) : "") + "</tr>";
-  }
-  html += "</tbody></table></div><p class=\"note\">Calibration: Brier score " + IntervalText(metrics.brier, 4) +
-          ", expected calibration error " + IntervalText(metrics.ece, 4) + ", slope " +
-          IntervalText(metrics.calibration_slope, 2) +
-          " (1 is ideal). A model that does little better than the coverage row "
-          "has learnt which readings exist rather than how energy is used.</p></section>";
-  return html;
-}
-
 std::string Quality(const RunReport& run) {
   return run.quality.empty() ? "" : "<section><h2>The data</h2>" + QualityTable(run.quality) + "</section>";
 }
@@ -267,7 +165,7 @@ std::string Footer(const RunReport& run) {
 std::string RunPage(const RunReport& run, const std::vector<CaseReport>& words) {
   std::string body = Header(run) + "<main>" + HowOftenRight(run) + List(run) + "<section><h2>The cases</h2>\n";
   for (std::size_t i = 0; i < run.cases.size(); ++i) body += CaseSection(run.cases[i], words[i]);
-  body += "</section>" + Measured(run) + Quality(run) + "</main>" + Footer(run);
+  body += "</section>" + HowItWasMeasured(run) + Quality(run) + "</main>" + Footer(run);
   return Page("Whom to visit first: " + run.title, body);
 }
 

@@ -98,7 +98,7 @@ class RunFolder(TownCase):
         self.assertNotRegex(page, r"<script|javascript:|https?://|\bnan\b|url\(")
         self.assertIn("Simulated data", page)
         self.assertEqual(page.count("<article"), 10)
-        self.assertEqual(page.count("<details"), 40)
+        self.assertEqual(page.count('<details class="case"'), 40)
 
     def test_a_second_run_replaces_the_cases(self):
         again = self.path / "again"

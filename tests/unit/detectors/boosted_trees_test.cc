@@ -141,5 +141,67 @@ TEST(BoostedTrees, ErrorsSayWhatIsWrong) {
   EXPECT_EQ(fitted.Fit({}, source.get_token()).error().code, ErrorCode::kCancelled);
 }
 
+/// Theft where the code is one of a few that do not lie side by side.
+struct Coded {
+  static constexpr std::size_t kRows = 1500;
+  std::vector<double> codes;
+  std::vector<std::int8_t> labels;
+  std::vector<std::uint8_t> categorical = {1};
+  std::vector<std::size_t> train;
+  std::vector<std::size_t> rest;
+  std::vector<std::size_t> columns = {0};
+
+  Coded() {
+    const std::vector<double> u = Uniforms(2 * kRows, 71);
+    for (std::size_t row = 0; row < kRows; ++row) {
+      codes.push_back(std::floor(u[2 * row] * 12));
+      const bool risky = static_cast<int>(codes.back()) % 3 == 1;
+      labels.push_back(u[2 * row + 1] < (risky ? 0.8 : 0.1) ? 1 : 0);
+      (row < 1000 ? train : rest).push_back(row);
+    }
+  }
+  Result<BoostedTrees> Fit(bool by_category) const {
+    const MatrixView matrix{codes.data(), kRows, 1};
+    const std::span<const std::int8_t> all(labels);
+    const std::span<const std::uint8_t> kinds =
+        by_category ? std::span<const std::uint8_t>(categorical) : std::span<const std::uint8_t>();
+    const BoostedTrees::Sample learnt{{matrix, train, columns}, all.first(1000), {}, kinds};
+    const BoostedTrees::Sample judged{{matrix, rest, columns}, all.subspan(1000), {}, kinds};
+    return BoostedTrees::Fit(learnt, judged,
+                             {.max_depth = 1, .n_estimators = 1, .subsample = 1, .colsample_bytree = 1});
+  }
+};
+
+TEST(BoostedTrees, ASplitTakesCategoriesThatDoNotLieSideBySide) {
+  ThreadPool pool(2);
+  const Coded data;
+  const BoostedTrees by_category = data.Fit(true).value();
+  const BoostedTrees by_number = data.Fit(false).value();
+  std::vector<double> each(12);
+  std::iota(each.begin(), each.end(), 0.0);
+  const std::vector<double> margins = by_category.Margin(MatrixView{each.data(), 12, 1}, pool).value();
+  // One split of one tree tells the four risky codes from all others; no cut of their order does.
+  for (std::size_t code = 0; code < 12; ++code) EXPECT_EQ(margins[code], margins[code % 3 == 1 ? 1 : 0]) << code;
+  EXPECT_GT(margins[1], margins[0]);
+  const auto auc = [&](const BoostedTrees& trees) {
+    return RocAuc(trees.Margin(MatrixView{data.codes.data(), Coded::kRows, 1}, pool).value(), data.labels);
+  };
+  EXPECT_GT(auc(by_category), auc(by_number) + 0.1);
+}
+
+TEST(BoostedTrees, CategoriesReadBackExplainAndMayBeUnknown) {
+  ThreadPool pool(2);
+  const Coded data;
+  const BoostedTrees trees = data.Fit(true).value();
+  const BoostedTrees back = BoostedTrees::LoadUbj(trees.SaveUbj().value()).value();
+  const std::vector<double> rows = {0, 1, 4, 11, NAN};
+  const MatrixView matrix{rows.data(), rows.size(), 1};
+  const std::vector<double> margins = trees.Margin(matrix, pool).value();
+  EXPECT_EQ(back.Margin(matrix, pool).value(), margins);
+  EXPECT_TRUE(std::isfinite(margins[4]));
+  const ContributionMatrix shap = trees.Contributions(matrix, pool).value();
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_NEAR(shap.Row(i)[0] + shap.Row(i)[1], margins[i], 1e-6);
+}
+
 }  // namespace
 }  // namespace meterhound::detectors

@@ -212,6 +212,13 @@ TEST(Evaluation, JsonReadsBack) {
   evaluation.seeds = {1, 2};
   evaluation.bootstraps = 10;
   evaluation.seconds = {{"cross_validation", 1.5}};
+  evaluation.without = {FeatureGroup::kInspection};
+  const std::vector<std::string> districts = {"east", "west"};
+  const std::vector<double> codes = Uniforms(data.label.size(), 5);
+  std::vector<double> district;
+  for (const double code : codes) district.push_back(code < 0.5 ? 0 : 1);
+  evaluation.fairness = {ComputeFairness("district", district, districts, data.probability, data.label)};
+  evaluation.leaks = LeakReport{{{"order", "no feature follows"}}, {}, {}};
   const Json json = ToJson(evaluation);
   for (const char* key : {"roc_auc", "pr_auc", "map_at_100", "brier", "ece", "calibration_slope"}) {
     for (const char* part : {"value", "low", "high"}) EXPECT_TRUE(json[key][part].is_number()) << key;
@@ -229,6 +236,20 @@ TEST(Evaluation, JsonReadsBack) {
   const auto refused = EvaluationFromJson(broken);
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().message.find("pr_auc"), std::string::npos);
+}
+
+TEST(Evaluation, TheHeadlineIsWhatNoInspectionCanHaveWritten) {
+  Evaluation evaluation;
+  EvaluatedView all{.name = "all", .features = 10};
+  all.pooled.roc_auc.value = 0.9;
+  EvaluatedView prospective{.name = kProspectiveView, .features = 7};
+  prospective.pooled.roc_auc.value = 0.8;
+  evaluation.views = {all, prospective};
+  EXPECT_EQ(evaluation.Headline().name, kProspectiveView);
+  EXPECT_EQ(ToJson(evaluation)["roc_auc"]["value"], 0.8);
+  EXPECT_EQ(ToJson(evaluation)["headline"], kProspectiveView);
+  evaluation.views[1].features = 10;  // nothing that an inspection may change
+  EXPECT_EQ(evaluation.Headline().name, "all");
 }
 
 }  // namespace

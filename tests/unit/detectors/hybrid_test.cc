@@ -159,6 +159,78 @@ TEST(CrossValidation, FindsTheSignalAndShowsWhatItRestsOn) {
   EXPECT_GT(evaluation.views[2].pooled.roc_auc.value, evaluation.views[3].pooled.roc_auc.value);
 }
 
+TEST(CrossValidation, FourViewsAlwaysAndOneFitForTheSameColumns) {
+  Labelled data = MakeLabelled(600, 10);
+  Context context(4);
+  for (FeatureColumn& column : data.table.columns) {
+    if (column.group != FeatureGroup::kBehaviour) column.group = FeatureGroup::kAttribute;
+  }
+  CrossValidationOptions options = QuickValidation();
+  const CrossValidation result = CrossValidate(data.table, data.labels, data.hashes, options, context.run).value();
+  const std::vector<EvaluatedView>& views = result.evaluation.views;
+  ASSERT_EQ(views.size(), 4U);
+  EXPECT_EQ(views[1].name, kProspectiveView);
+  EXPECT_EQ(views[1].pooled.roc_auc.value, views[0].pooled.roc_auc.value);  // no inspection column to do without
+  EXPECT_EQ(result.predictions[1].view, kProspectiveView);
+  EXPECT_EQ(result.evaluation.Headline().name, "all");
+  EXPECT_EQ(views[3].features, 0U);
+  EXPECT_EQ(views[3].pooled.roc_auc.value, 0.5);  // nothing known, nothing told
+}
+
+TEST(CrossValidation, WithoutAGroupNoViewHasIt) {
+  const Labelled data = MakeLabelled(900, 11);
+  Context context(4);
+  CrossValidationOptions options = QuickValidation();
+  const CrossValidation with = CrossValidate(data.table, data.labels, data.hashes, options, context.run).value();
+  EXPECT_EQ(with.evaluation.Headline().name, kProspectiveView);
+  options.detector.excluded_groups = {FeatureGroup::kInspection};
+  const CrossValidation without = CrossValidate(data.table, data.labels, data.hashes, options, context.run).value();
+  EXPECT_EQ(without.evaluation.Headline().name, "all");
+  EXPECT_EQ(without.evaluation.without, options.detector.excluded_groups);
+  // What is left is what was prospective, in every figure.
+  EXPECT_EQ(without.evaluation.views[0].features, with.evaluation.views[1].features);
+  EXPECT_EQ(without.evaluation.views[0].pooled.pr_auc.value, with.evaluation.views[1].pooled.pr_auc.value);
+  EXPECT_EQ(without.evaluation.views[2].pooled.pr_auc.value, with.evaluation.views[2].pooled.pr_auc.value);
+  for (const FeatureColumn& column : without.fold_detectors[0].ModelColumns()) {
+    EXPECT_NE(column.group, FeatureGroup::kInspection);
+  }
+  using enum FeatureGroup;
+  options.detector.excluded_groups = {kBehaviour, kCoverage, kAttribute, kInspection};
+  const auto none = CrossValidate(data.table, data.labels, data.hashes, options, context.run);
+  ASSERT_FALSE(none.ok());
+  EXPECT_NE(none.error().message.find("behaviour, coverage, attributes, inspection"), std::string::npos);
+}
+
+TEST(CrossValidation, RowsJudgedByADetectorThatSawThemAreCaught) {
+  const Labelled once = MakeLabelled(500, 12);
+  Context context(4);
+  const HybridDetector detector = FitOn(once, Quick(), context);
+  const std::vector<std::size_t> rows = {3, 4};
+  EXPECT_FALSE(RequireUnseen(detector, rows, once.hashes).ok());
+  const Labelled others = MakeLabelled(500, 13);
+  EXPECT_TRUE(RequireUnseen(detector, rows, others.hashes).ok());
+
+  // Some rows stand in the file twice. Drawn folds keep the two together; given folds that part them are refused.
+  std::vector<std::size_t> order(500);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t row = 0; row < 50; ++row) order.push_back(row);
+  const Labelled twice = once.Permuted(order);
+  CrossValidationOptions options = QuickValidation();
+  EXPECT_TRUE(CrossValidate(twice.table, twice.labels, twice.hashes, options, context.run).ok());
+  for (std::size_t row = 0; row < 550; ++row) options.fold_of.push_back(static_cast<std::uint32_t>(row % 5));
+  options.fold_of[500] = 1;  // row 0 again, which lies in fold 0
+  const auto parted = CrossValidate(twice.table, twice.labels, twice.hashes, options, context.run);
+  ASSERT_FALSE(parted.ok());
+  EXPECT_NE(parted.error().message.find("test rows reached fitting"), std::string::npos) << parted.error().message;
+  options.fold_of.clear();
+  for (std::size_t row = 0; row < 550; ++row) {
+    options.fold_of.push_back(static_cast<std::uint32_t>(twice.hashes[row] % 5));
+  }
+  const auto together = CrossValidate(twice.table, twice.labels, twice.hashes, options, context.run);
+  ASSERT_TRUE(together.ok()) << together.error().ToString();
+  EXPECT_EQ(together->fold_of, options.fold_of);
+}
+
 TEST(CrossValidation, ShuffledLabelsAreWorthNothing) {
   constexpr int kShuffles = 6;
   Context context(4);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <tuple>
 
 #include "base/file.h"
 #include "report/load_curve.h"
@@ -48,6 +49,32 @@ RunReport MakeRun() {
   return run;
 }
 
+/// Measured with and without what an inspection may have written; with hostile names wherever data give them.
+detectors::Evaluation MakeEvaluation() {
+  detectors::Evaluation evaluation;
+  for (const auto& [name, features, precision] :
+       {std::tuple{"all", 12, 0.72}, std::tuple{"prospective", 9, 0.46}, std::tuple{"coverage", 2, 0.4}}) {
+    detectors::EvaluatedView view;
+    view.name = name;
+    view.features = static_cast<std::size_t>(features);
+    view.pooled.at_share.push_back({.share = 0.01, .precision = {precision, precision - 0.03, precision + 0.03}});
+    evaluation.views.push_back(view);
+  }
+  evaluation.consumers = 1000;
+  evaluation.thefts = 60;
+  evaluation.folds = 5;
+  evaluation.leaks = detectors::LeakReport{
+      {{"single_features", "no feature tells the label"}},
+      {{"single_features", detectors::LeakSeverity::kWarning, kHostile, "it tells the label", 0.97}},
+      {}};
+  const std::vector<std::string> districts = {kHostile, "west"};
+  const std::vector<double> codes = {0, 1, 1, NAN};
+  const std::vector<double> probability = {0.9, 0.2, 0.1, 0.1};
+  const std::vector<std::int8_t> label = {1, 0, 0, 1};
+  evaluation.fairness = {detectors::ComputeFairness(kHostile, codes, districts, probability, label)};
+  return evaluation;
+}
+
 std::string WholePage(const RunReport& run) {
   std::vector<CaseReport> words;
   for (const Case& one : run.cases) words.push_back(TemplateCaseWriter().Write(one, run).value());
@@ -55,7 +82,9 @@ std::string WholePage(const RunReport& run) {
 }
 
 TEST(Report, NothingFromTheDataBecomesMarkup) {
-  const std::string page = WholePage(MakeRun());
+  RunReport run = MakeRun();
+  run.evaluation = MakeEvaluation();
+  const std::string page = WholePage(run);
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("alert('x')"), std::string::npos);
   EXPECT_EQ(page.find('\x01'), std::string::npos);
@@ -64,8 +93,24 @@ TEST(Report, NothingFromTheDataBecomesMarkup) {
   EXPECT_EQ(page.find("http"), page.find("http-equiv"));
 }
 
+TEST(Report, TheFiguresLeadThatNoInspectionCanHaveWritten) {
+  RunReport run = MakeRun();
+  run.evaluation = MakeEvaluation();
+  const std::string page = WholePage(run);
+  EXPECT_NE(page.find("where nobody has been yet, expect <strong>46</strong>"), std::string::npos);
+  EXPECT_NE(page.find("With all features it is 72 (69 to 75) of 100"), std::string::npos);
+  EXPECT_NE(page.find("3 of them, such as an exchanged meter"), std::string::npos);
+  run.evaluation->views[1].features = 12;
+  const std::string plain = WholePage(run);
+  EXPECT_NE(plain.find("<strong>72</strong> find theft"), std::string::npos);
+  EXPECT_EQ(plain.find("With all features it is"), std::string::npos);
+  EXPECT_NE(plain.find("prospective: without"), std::string::npos);  // and yet is shown
+}
+
 TEST(Report, EveryElementIsClosed) {
-  const std::string page = WholePage(MakeRun());
+  RunReport run = MakeRun();
+  run.evaluation = MakeEvaluation();
+  const std::string page = WholePage(run);
   std::vector<std::string> open;
   for (std::size_t at = page.find('<'); at != std::string::npos; at = page.find('<', at + 1)) {
     const std::size_t end = page.find('>', at);
