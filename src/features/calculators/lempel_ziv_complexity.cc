@@ -176,6 +176,7 @@ extern const Calculator k_lempel_ziv_complexity{
     .position = 70,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features
