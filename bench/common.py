@@ -1,5 +1,4 @@
-"""What the benchmarks share: the peers' environments, running a program on fixed cores, simulated files."""
-import hashlib
+"""What the benchmarks share: running a program on fixed cores, simulated files."""
 import json
 import os
 import platform
@@ -8,29 +7,9 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "tools"))  # peers.py
 PROGRAM = HERE.parent / "bin" / "meterhound"
 SEED = 7
-
-
-def cache_folder():
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "meterhound"
-
-
-def peer_python(requirements):
-    """The interpreter of an environment with these requirements, which is complete once it holds a file .done."""
-    requirements = HERE / requirements
-    interpreter = os.environ.get("METERHOUND_PYTHON", "/usr/bin/python3")
-    version = subprocess.run([interpreter, "-VV"], check=True, capture_output=True).stdout
-    key = hashlib.sha256(version + requirements.read_bytes()).hexdigest()[:12]
-    folder = cache_folder() / f"bench-{key}"
-    python = folder / "bin" / "python"
-    if not (folder / ".done").exists():
-        print(f"==> installing the peers of bench/{requirements.name} into {folder} (once)", file=sys.stderr)
-        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-r", requirements]
-        subprocess.run(pip, check=True)
-        (folder / ".done").touch()
-    return python
 
 
 def answer_of(command, **environment):

@@ -15,7 +15,8 @@ import json
 import tempfile
 from pathlib import Path
 
-from common import HERE, PROGRAM, answer_of, hold_cores, ours, peer_python, processor, require_program, simulate
+from common import HERE, PROGRAM, answer_of, hold_cores, ours, processor, require_program, simulate
+from peers import peer_python
 
 RUNS = 3
 
@@ -41,7 +42,7 @@ def row(name, result, spread=""):
 
 def main():
     args = parse_arguments()
-    python = peer_python("requirements.txt")
+    python = peer_python(HERE / "requirements.txt")
     cores = hold_cores(args.cores)
     results = {"processor": processor(), "cores": cores, "days": args.days, "settings": args.settings}
 

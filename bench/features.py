@@ -17,7 +17,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from common import HERE, PROGRAM, SEED, answer_of, hold_cores, ours, peer_python, processor, require_program, simulate
+from common import HERE, PROGRAM, SEED, answer_of, hold_cores, ours, processor, require_program, simulate
+from peers import peer_python
 
 CONSUMERS = {"ours": 8000, "tsfx": 2000, "tsfresh efficient": 200, "tsfresh comprehensive": 30, "context": 40}
 LENGTHS = {48: 20000, 365: 8000, 1034: 4000, 4096: 600, 17520: 100, 100000: 10}
@@ -81,7 +82,7 @@ def median_of(runs, run):
 class Bench:
     def __init__(self, args, folder):
         self.program, self.days, self.limits, self.folder = args.program, args.days, args.limits, folder
-        self.python = peer_python("requirements.txt")
+        self.python = peer_python(HERE / "requirements.txt")
         self.cores = hold_cores(args.cores)
         self.out = folder / "features.csv"
         self.whole = folder / "whole.csv"

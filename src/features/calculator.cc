@@ -67,6 +67,10 @@ std::vector<std::string> ParameterNames(const Calculator& calculator) {
   return names;
 }
 
+Tolerance ToleranceOf(const Calculator& calculator, const Parameters& parameters) {
+  return calculator.tolerance_of != nullptr ? calculator.tolerance_of(parameters) : calculator.tolerance;
+}
+
 std::string ParameterSuffix(const Parameters& parameters) {
   std::string suffix;
   for (const auto& [name, value] : parameters) suffix += "__" + name + "_" + std::visit(PythonText(), value);

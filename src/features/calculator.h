@@ -12,6 +12,7 @@
 
 #include "base/panel.h"
 #include "base/result.h"
+#include "features/tolerance.h"
 
 namespace meterhound::features {
 
@@ -56,12 +57,18 @@ struct Calculator {
   Result<Kernel> (*bind)(std::span<const Parameters> grid) = nullptr;
   /// Column suffixes where tsfresh does not build them from the parameters alone; usually null.
   std::string (*suffix)(const Parameters& parameters) = nullptr;
+  Tolerance tolerance = {};  ///< from tsfresh's values
+  /// Where the tolerance depends on the parameters; usually null.
+  Tolerance (*tolerance_of)(const Parameters& parameters) = nullptr;
 };
 
 /// Its default grid; one empty dictionary when it takes no parameters.
 std::vector<Parameters> DefaultGridOf(const Calculator& calculator);
 /// Names of the parameters that a dictionary may hold: those of the default grid, then the others.
 std::vector<std::string> ParameterNames(const Calculator& calculator);
+
+/// What the calculator's file states for these parameters.
+Tolerance ToleranceOf(const Calculator& calculator, const Parameters& parameters);
 
 /// `__r_0.05__attr_"slope"`, or the calculator's own suffix.
 std::string ColumnSuffix(const Calculator& calculator, const Parameters& parameters);

@@ -61,8 +61,10 @@ double StudentTTwoSided(double t, double degrees_of_freedom) {
   const double rest = ratio / (1 + ratio);
   const double log_front =
       -a * std::log1p(ratio) + 0.5 * std::log(rest) + LogGammaRatioHalf(a) - 0.5 * std::log(std::numbers::pi);
-  if (x < (a + 1) / (a + 2.5)) return std::exp(log_front) * BetaFraction(a, 0.5, x) / a;
-  return 1 - std::exp(log_front) * BetaFraction(0.5, a, rest) / 0.5;
+  const double front = std::exp(log_front);
+  if (front < std::numeric_limits<double>::min()) return 0;  // as SciPy, which has no denormal probabilities
+  if (x < (a + 1) / (a + 2.5)) return front * BetaFraction(a, 0.5, x) / a;
+  return 1 - front * BetaFraction(0.5, a, rest) / 0.5;
 }
 
 }  // namespace meterhound::numerics

@@ -49,7 +49,8 @@ std::span<const double> ScaledHann(std::size_t length) {
   }
   double energy = 0;
   for (const double w : window) energy += w * w;
-  for (double& w : window) w /= std::sqrt(energy);
+  const double factor = 1 / std::sqrt(energy);  // SciPy multiplies; the last bit decides some of fourier_entropy's bins
+  for (double& w : window) w *= factor;
   return window;
 }
 

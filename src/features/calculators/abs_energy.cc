@@ -20,6 +20,7 @@ extern const Calculator k_abs_energy{.name = "abs_energy",
                                      .presets = kEfficient | kComprehensive,
                                      .position = 5,
                                      .cost = CostClass::kLinear,
-                                     .bind = BindPlain<&Compute>};
+                                     .bind = BindPlain<&Compute>,
+                                     .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -17,6 +17,7 @@ extern const Calculator k_absolute_maximum{.name = "absolute_maximum",
                                            .presets = kMinimal | kEfficient | kComprehensive,
                                            .position = 34,
                                            .cost = CostClass::kLinear,
-                                           .bind = BindPlain<&Compute>};
+                                           .bind = BindPlain<&Compute>,
+                                           .tolerance = kExact};
 
 }  // namespace meterhound::features

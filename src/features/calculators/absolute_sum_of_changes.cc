@@ -22,6 +22,7 @@ extern const Calculator k_absolute_sum_of_changes{.name = "absolute_sum_of_chang
                                                   .presets = kEfficient | kComprehensive,
                                                   .position = 18,
                                                   .cost = CostClass::kLinear,
-                                                  .bind = BindPlain<&Compute>};
+                                                  .bind = BindPlain<&Compute>,
+                                                  .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -70,14 +70,17 @@ std::vector<Parameters> DefaultGrid() {
 
 }  // namespace
 
-extern const Calculator k_agg_autocorrelation{.name = "agg_autocorrelation",
-                                              .doc =
-                                                  "Mean, median or variance (f_agg) of the autocorrelations at "
-                                                  "lags 1 to maxlag: how much the past repeats itself",
-                                              .presets = kEfficient | kComprehensive,
-                                              .position = 44,
-                                              .cost = CostClass::kLinear,
-                                              .default_grid = &DefaultGrid,
-                                              .bind = BindEach<&ReadRequest, &Compute>};
+extern const Calculator k_agg_autocorrelation{
+    .name = "agg_autocorrelation",
+    .doc =
+        "Mean, median or variance (f_agg) of the autocorrelations at "
+        "lags 1 to maxlag: how much the past repeats itself",
+    .presets = kEfficient | kComprehensive,
+    .position = 44,
+    .cost = CostClass::kLinear,
+    .default_grid = &DefaultGrid,
+    .bind = BindEach<&ReadRequest, &Compute>,
+    .tolerance = {
+        .error = 1e-12, .unit = Unit::kOne, .reason = "products of deviations cancel where there is no correlation"}};
 
 }  // namespace meterhound::features

@@ -105,6 +105,12 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
   });
 }
 
+Tolerance Allowed(const Parameters& parameters) {
+  const std::string aggregate = *GetString(parameters, "f_agg");
+  const Unit heights = aggregate == "var" ? Unit::kLargestSquared : aggregate == "sum" ? Unit::kSum : Unit::kLargest;
+  return LineTolerance(*GetString(parameters, "attr"), heights);
+}
+
 }  // namespace
 
 extern const Calculator k_agg_linear_trend{.name = "agg_linear_trend",
@@ -117,6 +123,7 @@ extern const Calculator k_agg_linear_trend{.name = "agg_linear_trend",
                                            .position = 62,
                                            .cost = CostClass::kLinear,
                                            .default_grid = &DefaultGrid,
-                                           .bind = &Bind};
+                                           .bind = &Bind,
+                                           .tolerance_of = &Allowed};
 
 }  // namespace meterhound::features

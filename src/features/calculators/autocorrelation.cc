@@ -25,14 +25,17 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("lag", {0, 1, 2,
 
 }  // namespace
 
-extern const Calculator k_autocorrelation{.name = "autocorrelation",
-                                          .doc =
-                                              "Correlation of the series with itself lag readings later; lag 7 "
-                                              "of daily readings is the weekly rhythm",
-                                          .presets = kEfficient | kComprehensive,
-                                          .position = 43,
-                                          .cost = CostClass::kLinear,
-                                          .default_grid = &DefaultGrid,
-                                          .bind = BindEach<&ReadLag, &Compute>};
+extern const Calculator k_autocorrelation{
+    .name = "autocorrelation",
+    .doc =
+        "Correlation of the series with itself lag readings later; lag 7 "
+        "of daily readings is the weekly rhythm",
+    .presets = kEfficient | kComprehensive,
+    .position = 43,
+    .cost = CostClass::kLinear,
+    .default_grid = &DefaultGrid,
+    .bind = BindEach<&ReadLag, &Compute>,
+    .tolerance = {
+        .error = 1e-12, .unit = Unit::kOne, .reason = "products of deviations cancel where there is no correlation"}};
 
 }  // namespace meterhound::features

@@ -8,6 +8,7 @@
 
 #include "features/calculator.h"
 #include "features/series_context.h"
+#include "numerics/summation.h"
 
 namespace meterhound::features {
 namespace {
@@ -66,16 +67,15 @@ double Compute(SeriesContext& series) {
   const auto positive = std::lower_bound(sorted.begin(), sorted.end(), 0.0);
   steps.Count(positive, sorted.end(), count);
   steps.Count(std::reverse_iterator(positive), sorted.rend(), count);
-  double mean_law = 0;
-  double mean_found = 0;
   double law[9];
   double found[9];
   for (int digit = 1; digit <= 9; ++digit) {
     law[digit - 1] = std::log10(1 + 1.0 / digit);
     found[digit - 1] = count[digit] / static_cast<double>(series.size());
-    mean_law += law[digit - 1] / 9;
-    mean_found += found[digit - 1] / 9;
   }
+  // NumPy's means: digits that are all as frequent have no spread at all.
+  const double mean_law = numerics::PairwiseSum(law) / 9;
+  const double mean_found = numerics::PairwiseSum(found) / 9;
   double product = 0;
   double square_law = 0;
   double square_found = 0;
@@ -89,13 +89,16 @@ double Compute(SeriesContext& series) {
 
 }  // namespace
 
-extern const Calculator k_benford_correlation{.name = "benford_correlation",
-                                              .doc =
-                                                  "Correlation of the first digits' frequencies with Benford's "
-                                                  "law, which invented numbers tend to break",
-                                              .presets = kEfficient | kComprehensive,
-                                              .position = 36,
-                                              .cost = CostClass::kSort,
-                                              .bind = BindPlain<&Compute>};
+extern const Calculator k_benford_correlation{
+    .name = "benford_correlation",
+    .doc =
+        "Correlation of the first digits' frequencies with Benford's "
+        "law, which invented numbers tend to break",
+    .presets = kEfficient | kComprehensive,
+    .position = 36,
+    .cost = CostClass::kSort,
+    .bind = BindPlain<&Compute>,
+    .tolerance = {
+        .error = 1e-13, .unit = Unit::kOne, .reason = "products of deviations cancel where there is no correlation"}};
 
 }  // namespace meterhound::features

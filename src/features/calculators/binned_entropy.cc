@@ -30,6 +30,7 @@ extern const Calculator k_binned_entropy{.name = "binned_entropy",
                                          .position = 48,
                                          .cost = CostClass::kLinear,
                                          .default_grid = &DefaultGrid,
-                                         .bind = BindEach<&ReadBins, &Compute>};
+                                         .bind = BindEach<&ReadBins, &Compute>,
+                                         .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

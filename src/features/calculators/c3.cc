@@ -42,6 +42,7 @@ extern const Calculator k_c3{.name = "c3",
                              .position = 38,
                              .cost = CostClass::kLinear,
                              .default_grid = &DefaultGrid,
-                             .bind = &Bind};
+                             .bind = &Bind,
+                             .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

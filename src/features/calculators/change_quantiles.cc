@@ -168,6 +168,13 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
   });
 }
 
+Tolerance Allowed(const Parameters& parameters) {
+  const bool variance = *GetString(parameters, "f_agg") == "var";
+  return {.error = 1e-13,
+          .unit = variance ? Unit::kLargestSquared : Unit::kLargest,
+          .reason = "changes up and down cancel, and are added up in another order"};
+}
+
 }  // namespace
 
 extern const Calculator k_change_quantiles{
@@ -179,6 +186,7 @@ extern const Calculator k_change_quantiles{
     .position = 53,
     .cost = CostClass::kSort,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance_of = &Allowed};
 
 }  // namespace meterhound::features

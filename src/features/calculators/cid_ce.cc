@@ -47,6 +47,7 @@ extern const Calculator k_cid_ce{.name = "cid_ce",
                                  .position = 39,
                                  .cost = CostClass::kLinear,
                                  .default_grid = &DefaultGrid,
-                                 .bind = &Bind};
+                                 .bind = &Bind,
+                                 .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

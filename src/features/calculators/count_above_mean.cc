@@ -20,6 +20,7 @@ extern const Calculator k_count_above_mean{.name = "count_above_mean",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 21,
                                            .cost = CostClass::kLinear,
-                                           .bind = BindPlain<&Compute>};
+                                           .bind = BindPlain<&Compute>,
+                                           .tolerance = kExact};
 
 }  // namespace meterhound::features

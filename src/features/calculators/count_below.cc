@@ -25,6 +25,7 @@ extern const Calculator k_count_below{.name = "count_below",
                                       .position = 69,
                                       .cost = CostClass::kLinear,
                                       .default_grid = &DefaultGrid,
-                                      .bind = BindEach<&ReadLevel, &Compute>};
+                                      .bind = BindEach<&ReadLevel, &Compute>,
+                                      .tolerance = kExact};
 
 }  // namespace meterhound::features

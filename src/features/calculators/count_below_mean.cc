@@ -20,6 +20,7 @@ extern const Calculator k_count_below_mean{.name = "count_below_mean",
                                            .presets = kEfficient | kComprehensive,
                                            .position = 22,
                                            .cost = CostClass::kLinear,
-                                           .bind = BindPlain<&Compute>};
+                                           .bind = BindPlain<&Compute>,
+                                           .tolerance = kExact};
 
 }  // namespace meterhound::features

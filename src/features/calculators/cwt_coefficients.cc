@@ -109,14 +109,18 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 }  // namespace
 
-extern const Calculator k_cwt_coefficients{.name = "cwt_coefficients",
-                                           .doc =
-                                               "Coefficient coeff of the wavelet transform (Mexican hat) at "
-                                               "width w, one of widths: a bump of that width at that place",
-                                           .presets = kEfficient | kComprehensive,
-                                           .position = 50,
-                                           .cost = CostClass::kLinear,
-                                           .default_grid = &DefaultGrid,
-                                           .bind = &Bind};
+extern const Calculator k_cwt_coefficients{
+    .name = "cwt_coefficients",
+    .doc =
+        "Coefficient coeff of the wavelet transform (Mexican hat) at "
+        "width w, one of widths: a bump of that width at that place",
+    .presets = kEfficient | kComprehensive,
+    .position = 50,
+    .cost = CostClass::kLinear,
+    .default_grid = &DefaultGrid,
+    .bind = &Bind,
+    .tolerance = {.error = 1e-12,
+                  .unit = Unit::kNorm,
+                  .reason = "the wavelet's weights sum to 0, so readings of one level cancel"}};
 
 }  // namespace meterhound::features

@@ -64,6 +64,7 @@ extern const Calculator k_energy_ratio_by_chunks{
     .position = 65,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

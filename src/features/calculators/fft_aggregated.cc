@@ -71,14 +71,19 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 }  // namespace
 
-extern const Calculator k_fft_aggregated{.name = "fft_aggregated",
-                                         .doc =
-                                             "Centroid, variance, skew or kurtosis (aggtype) of the Fourier "
-                                             "magnitudes over their bins: fast or slow rhythms",
-                                         .presets = kEfficient | kComprehensive,
-                                         .position = 55,
-                                         .cost = CostClass::kSpectrum,
-                                         .default_grid = &DefaultGrid,
-                                         .bind = &Bind};
+extern const Calculator k_fft_aggregated{
+    .name = "fft_aggregated",
+    .doc =
+        "Centroid, variance, skew or kurtosis (aggtype) of the Fourier "
+        "magnitudes over their bins: fast or slow rhythms",
+    .presets = kEfficient | kComprehensive,
+    .position = 55,
+    .cost = CostClass::kSpectrum,
+    .default_grid = &DefaultGrid,
+    .bind = &Bind,
+    .tolerance = {
+        .error = 1e-9,
+        .unit = Unit::kOne,
+        .reason = "central moments are differences of raw ones, which are larger by the square of the frequency"}};
 
 }  // namespace meterhound::features

@@ -53,6 +53,15 @@ std::vector<Parameters> DefaultGrid() {
   return grid;
 }
 
+// Coefficients cancel where the series lacks their frequency; the angle of nothing is noise.
+Tolerance Allowed(const Parameters& parameters) {
+  Tolerance tolerance{.error = 1e-14,
+                      .unit = Unit::kSum,
+                      .reason = "a frequency that the series lacks is left with the rounding of those it has"};
+  if (*GetString(parameters, "attr") == "angle") tolerance.unit = Unit::kArc;
+  return tolerance;
+}
+
 }  // namespace
 
 extern const Calculator k_fft_coefficient{.name = "fft_coefficient",
@@ -64,6 +73,7 @@ extern const Calculator k_fft_coefficient{.name = "fft_coefficient",
                                           .position = 54,
                                           .cost = CostClass::kSpectrum,
                                           .default_grid = &DefaultGrid,
-                                          .bind = BindEach<&ReadRequest, &Compute>};
+                                          .bind = BindEach<&ReadRequest, &Compute>,
+                                          .tolerance_of = &Allowed};
 
 }  // namespace meterhound::features

@@ -22,6 +22,7 @@ extern const Calculator k_first_location_of_minimum{.name = "first_location_of_m
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 26,
                                                     .cost = CostClass::kLinear,
-                                                    .bind = BindPlain<&Compute>};
+                                                    .bind = BindPlain<&Compute>,
+                                                    .tolerance = kExact};
 
 }  // namespace meterhound::features

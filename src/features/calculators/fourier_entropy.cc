@@ -36,6 +36,7 @@ extern const Calculator k_fourier_entropy{.name = "fourier_entropy",
                                           .position = 71,
                                           .cost = CostClass::kSpectrum,
                                           .default_grid = &DefaultGrid,
-                                          .bind = BindEach<&ReadBins, &Compute>};
+                                          .bind = BindEach<&ReadBins, &Compute>,
+                                          .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

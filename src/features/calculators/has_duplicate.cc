@@ -14,6 +14,7 @@ extern const Calculator k_has_duplicate{.name = "has_duplicate",
                                         .presets = kEfficient | kComprehensive,
                                         .position = 3,
                                         .cost = CostClass::kSort,
-                                        .bind = BindPlain<&Compute>};
+                                        .bind = BindPlain<&Compute>,
+                                        .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -21,6 +21,7 @@ extern const Calculator k_has_duplicate_max{.name = "has_duplicate_max",
                                             .presets = kEfficient | kComprehensive,
                                             .position = 1,
                                             .cost = CostClass::kLinear,
-                                            .bind = BindPlain<&Compute>};
+                                            .bind = BindPlain<&Compute>,
+                                            .tolerance = kExact};
 
 }  // namespace meterhound::features

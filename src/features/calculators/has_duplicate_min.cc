@@ -21,6 +21,7 @@ extern const Calculator k_has_duplicate_min{.name = "has_duplicate_min",
                                             .presets = kEfficient | kComprehensive,
                                             .position = 2,
                                             .cost = CostClass::kLinear,
-                                            .bind = BindPlain<&Compute>};
+                                            .bind = BindPlain<&Compute>,
+                                            .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -53,6 +53,7 @@ extern const Calculator k_index_mass_quantile{.name = "index_mass_quantile",
                                               .position = 49,
                                               .cost = CostClass::kLinear,
                                               .default_grid = &DefaultGrid,
-                                              .bind = &Bind};
+                                              .bind = &Bind,
+                                              .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -34,13 +34,17 @@ double Compute(SeriesContext& series) {
 
 }  // namespace
 
-extern const Calculator k_kurtosis{.name = "kurtosis",
-                                   .doc =
-                                       "Weight of the tails: adjusted Fisher-Pearson G2, 0 for a normal "
-                                       "distribution",
-                                   .presets = kEfficient | kComprehensive | kIndexBased,
-                                   .position = 16,
-                                   .cost = CostClass::kLinear,
-                                   .bind = BindPlain<&Compute>};
+extern const Calculator k_kurtosis{
+    .name = "kurtosis",
+    .doc =
+        "Weight of the tails: adjusted Fisher-Pearson G2, 0 for a normal "
+        "distribution",
+    .presets = kEfficient | kComprehensive | kIndexBased,
+    .position = 16,
+    .cost = CostClass::kLinear,
+    .bind = BindPlain<&Compute>,
+    .tolerance = {.error = 1e-12,
+                  .unit = Unit::kOne,
+                  .reason = "the fourth moment over the squared second, less 3: what is left near 0 has lost digits"}};
 
 }  // namespace meterhound::features

@@ -28,6 +28,7 @@ extern const Calculator k_large_standard_deviation{.name = "large_standard_devia
                                                    .position = 41,
                                                    .cost = CostClass::kLinear,
                                                    .default_grid = &DefaultGrid,
-                                                   .bind = BindEach<&ReadR, &Compute>};
+                                                   .bind = BindEach<&ReadR, &Compute>,
+                                                   .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -24,6 +24,7 @@ extern const Calculator k_last_location_of_maximum{.name = "last_location_of_max
                                                    .presets = kEfficient | kComprehensive,
                                                    .position = 23,
                                                    .cost = CostClass::kLinear,
-                                                   .bind = BindPlain<&Compute>};
+                                                   .bind = BindPlain<&Compute>,
+                                                   .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -24,6 +24,7 @@ extern const Calculator k_last_location_of_minimum{.name = "last_location_of_min
                                                    .presets = kEfficient | kComprehensive,
                                                    .position = 25,
                                                    .cost = CostClass::kLinear,
-                                                   .bind = BindPlain<&Compute>};
+                                                   .bind = BindPlain<&Compute>,
+                                                   .tolerance = kExact};
 
 }  // namespace meterhound::features

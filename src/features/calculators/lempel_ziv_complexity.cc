@@ -172,6 +172,7 @@ extern const Calculator k_lempel_ziv_complexity{
     .position = 70,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features

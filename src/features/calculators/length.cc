@@ -14,6 +14,7 @@ extern const Calculator k_length{.name = "length",
                                  .presets = kMinimal | kEfficient | kComprehensive,
                                  .position = 11,
                                  .cost = CostClass::kLinear,
-                                 .bind = BindPlain<&Compute>};
+                                 .bind = BindPlain<&Compute>,
+                                 .tolerance = kExact};
 
 }  // namespace meterhound::features

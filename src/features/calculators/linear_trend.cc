@@ -24,6 +24,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
   });
 }
 
+Tolerance Allowed(const Parameters& parameters) {
+  return LineTolerance(*GetString(parameters, "attr"), Unit::kLargest);
+}
+
 }  // namespace
 
 extern const Calculator k_linear_trend{.name = "linear_trend",
@@ -34,6 +38,7 @@ extern const Calculator k_linear_trend{.name = "linear_trend",
                                        .position = 61,
                                        .cost = CostClass::kLinear,
                                        .default_grid = &DefaultGrid,
-                                       .bind = &Bind};
+                                       .bind = &Bind,
+                                       .tolerance_of = &Allowed};
 
 }  // namespace meterhound::features

@@ -34,6 +34,10 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
   });
 }
 
+Tolerance Allowed(const Parameters& parameters) {
+  return LineTolerance(*GetString(parameters, "attr"), Unit::kLargest);
+}
+
 }  // namespace
 
 extern const Calculator k_linear_trend_timewise{
@@ -45,6 +49,7 @@ extern const Calculator k_linear_trend_timewise{
     .position = 67,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance_of = &Allowed};
 
 }  // namespace meterhound::features

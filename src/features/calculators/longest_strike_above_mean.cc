@@ -25,6 +25,7 @@ extern const Calculator k_longest_strike_above_mean{.name = "longest_strike_abov
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 20,
                                                     .cost = CostClass::kLinear,
-                                                    .bind = BindPlain<&Compute>};
+                                                    .bind = BindPlain<&Compute>,
+                                                    .tolerance = kExact};
 
 }  // namespace meterhound::features

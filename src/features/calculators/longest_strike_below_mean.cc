@@ -25,6 +25,7 @@ extern const Calculator k_longest_strike_below_mean{.name = "longest_strike_belo
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 19,
                                                     .cost = CostClass::kLinear,
-                                                    .bind = BindPlain<&Compute>};
+                                                    .bind = BindPlain<&Compute>,
+                                                    .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -14,6 +14,7 @@ extern const Calculator k_maximum{.name = "maximum",
                                   .presets = kMinimal | kEfficient | kComprehensive,
                                   .position = 33,
                                   .cost = CostClass::kLinear,
-                                  .bind = BindPlain<&Compute>};
+                                  .bind = BindPlain<&Compute>,
+                                  .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -14,6 +14,7 @@ extern const Calculator k_mean{.name = "mean",
                                .presets = kMinimal | kEfficient | kComprehensive,
                                .position = 10,
                                .cost = CostClass::kLinear,
-                               .bind = BindPlain<&Compute>};
+                               .bind = BindPlain<&Compute>,
+                               .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -26,6 +26,7 @@ extern const Calculator k_mean_abs_change{.name = "mean_abs_change",
                                           .presets = kEfficient | kComprehensive,
                                           .position = 6,
                                           .cost = CostClass::kLinear,
-                                          .bind = BindPlain<&Compute>};
+                                          .bind = BindPlain<&Compute>,
+                                          .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

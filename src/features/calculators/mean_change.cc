@@ -23,6 +23,7 @@ extern const Calculator k_mean_change{.name = "mean_change",
                                       .presets = kEfficient | kComprehensive,
                                       .position = 7,
                                       .cost = CostClass::kLinear,
-                                      .bind = BindPlain<&Compute>};
+                                      .bind = BindPlain<&Compute>,
+                                      .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

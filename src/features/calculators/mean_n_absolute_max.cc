@@ -51,6 +51,7 @@ extern const Calculator k_mean_n_absolute_max{.name = "mean_n_absolute_max",
                                               .position = 74,
                                               .cost = CostClass::kLinear,
                                               .default_grid = &DefaultGrid,
-                                              .bind = &Bind};
+                                              .bind = &Bind,
+                                              .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -25,6 +25,7 @@ extern const Calculator k_mean_second_derivative_central{.name = "mean_second_de
                                                          .presets = kEfficient | kComprehensive,
                                                          .position = 8,
                                                          .cost = CostClass::kLinear,
-                                                         .bind = BindPlain<&Compute>};
+                                                         .bind = BindPlain<&Compute>,
+                                                         .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -19,6 +19,7 @@ extern const Calculator k_median{.name = "median",
                                  .presets = kMinimal | kEfficient | kComprehensive,
                                  .position = 9,
                                  .cost = CostClass::kSort,
-                                 .bind = BindPlain<&Compute>};
+                                 .bind = BindPlain<&Compute>,
+                                 .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -14,6 +14,7 @@ extern const Calculator k_minimum{.name = "minimum",
                                   .presets = kMinimal | kEfficient | kComprehensive,
                                   .position = 35,
                                   .cost = CostClass::kLinear,
-                                  .bind = BindPlain<&Compute>};
+                                  .bind = BindPlain<&Compute>,
+                                  .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -24,6 +24,7 @@ extern const Calculator k_number_crossing_m{.name = "number_crossing_m",
                                             .position = 64,
                                             .cost = CostClass::kLinear,
                                             .default_grid = &DefaultGrid,
-                                            .bind = BindEach<&ReadLevel, &Compute>};
+                                            .bind = BindEach<&ReadLevel, &Compute>,
+                                            .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -198,6 +198,7 @@ extern const Calculator k_number_cwt_peaks{.name = "number_cwt_peaks",
                                            .position = 46,
                                            .cost = CostClass::kLinear,
                                            .default_grid = &DefaultGrid,
-                                           .bind = &Bind};
+                                           .bind = &Bind,
+                                           .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -56,6 +56,7 @@ extern const Calculator k_number_peaks{.name = "number_peaks",
                                        .position = 47,
                                        .cost = CostClass::kLinear,
                                        .default_grid = &DefaultGrid,
-                                       .bind = &Bind};
+                                       .bind = &Bind,
+                                       .tolerance = kExact};
 
 }  // namespace meterhound::features

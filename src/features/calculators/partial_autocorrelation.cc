@@ -41,14 +41,17 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 }  // namespace
 
-extern const Calculator k_partial_autocorrelation{.name = "partial_autocorrelation",
-                                                  .doc =
-                                                      "Correlation of readings lag apart after what the "
-                                                      "readings between explain",
-                                                  .presets = kEfficient | kComprehensive,
-                                                  .position = 45,
-                                                  .cost = CostClass::kLinear,
-                                                  .default_grid = &DefaultGrid,
-                                                  .bind = &Bind};
+extern const Calculator k_partial_autocorrelation{
+    .name = "partial_autocorrelation",
+    .doc =
+        "Correlation of readings lag apart after what the "
+        "readings between explain",
+    .presets = kEfficient | kComprehensive,
+    .position = 45,
+    .cost = CostClass::kLinear,
+    .default_grid = &DefaultGrid,
+    .bind = &Bind,
+    .tolerance = {
+        .error = 1e-9, .unit = Unit::kOne, .reason = "products of deviations cancel where there is no correlation"}};
 
 }  // namespace meterhound::features

@@ -17,6 +17,7 @@ extern const Calculator k_percentage_of_reoccurring_datapoints_to_all_datapoints
     .presets = kEfficient | kComprehensive | kIndexBased,
     .position = 28,
     .cost = CostClass::kSort,
-    .bind = BindPlain<&Compute>};
+    .bind = BindPlain<&Compute>,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -18,6 +18,7 @@ extern const Calculator k_percentage_of_reoccurring_values_to_all_values{
     .presets = kEfficient | kComprehensive,
     .position = 27,
     .cost = CostClass::kSort,
-    .bind = BindPlain<&Compute>};
+    .bind = BindPlain<&Compute>,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -94,7 +94,8 @@ class NetworkMemory {
   std::vector<Entry> entries_ = std::vector<Entry>(1U << 12U);
 };
 
-// For t >= back: how many of the `back` values before are greater than (equal to) value t, from the counts of one fewer.
+// For t >= back: how many of the `back` values before are greater than (equal to) value t, from the counts of one
+// fewer.
 METERHOUND_VECTOR_CLONES void CountBack(const double* x, std::size_t size, std::size_t back, std::uint32_t* greater,
                                         std::uint32_t* equal) {
   for (std::size_t t = back; t < size; ++t) {
@@ -243,15 +244,17 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 }  // namespace
 
-extern const Calculator k_permutation_entropy{.name = "permutation_entropy",
-                                              .doc =
-                                                  "Entropy of the orders of dimension readings, tau apart, from "
-                                                  "smallest to largest: low when ups and downs repeat",
-                                              .presets = kEfficient | kComprehensive,
-                                              .position = 72,
-                                              .cost = CostClass::kLinear,
-                                              .default_grid = &DefaultGrid,
-                                              .more_parameters = kMoreParameters,
-                                              .bind = &Bind};
+extern const Calculator k_permutation_entropy{
+    .name = "permutation_entropy",
+    .doc =
+        "Entropy of the orders of dimension readings, tau apart, from "
+        "smallest to largest: low when ups and downs repeat",
+    .presets = kEfficient | kComprehensive,
+    .position = 72,
+    .cost = CostClass::kLinear,
+    .default_grid = &DefaultGrid,
+    .more_parameters = kMoreParameters,
+    .bind = &Bind,
+    .tolerance = {.error = 1e-13, .unit = Unit::kOne, .reason = "shares are added up in another order"}};
 
 }  // namespace meterhound::features

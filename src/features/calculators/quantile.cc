@@ -25,6 +25,7 @@ extern const Calculator k_quantile{.name = "quantile",
                                    .position = 42,
                                    .cost = CostClass::kSort,
                                    .default_grid = &DefaultGrid,
-                                   .bind = BindEach<&ReadQ, &Compute>};
+                                   .bind = BindEach<&ReadQ, &Compute>,
+                                   .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

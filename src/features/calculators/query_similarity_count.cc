@@ -91,6 +91,7 @@ extern const Calculator k_query_similarity_count{
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
     .more_parameters = kMoreParameters,
-    .bind = BindEach<&ReadRequest, &Compute>};
+    .bind = BindEach<&ReadRequest, &Compute>,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features

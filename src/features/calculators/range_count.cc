@@ -37,6 +37,7 @@ extern const Calculator k_range_count{.name = "range_count",
                                       .position = 57,
                                       .cost = CostClass::kLinear,
                                       .default_grid = &DefaultGrid,
-                                      .bind = BindEach<&ReadRange, &Compute>};
+                                      .bind = BindEach<&ReadRange, &Compute>,
+                                      .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -27,6 +27,7 @@ extern const Calculator k_ratio_beyond_r_sigma{.name = "ratio_beyond_r_sigma",
                                                .position = 66,
                                                .cost = CostClass::kLinear,
                                                .default_grid = &DefaultGrid,
-                                               .bind = BindEach<&ReadR, &Compute>};
+                                               .bind = BindEach<&ReadR, &Compute>,
+                                               .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -17,6 +17,7 @@ extern const Calculator k_ratio_value_number_to_time_series_length{
     .presets = kEfficient | kComprehensive,
     .position = 31,
     .cost = CostClass::kSort,
-    .bind = BindPlain<&Compute>};
+    .bind = BindPlain<&Compute>,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features

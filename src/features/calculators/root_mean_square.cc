@@ -21,6 +21,7 @@ extern const Calculator k_root_mean_square{.name = "root_mean_square",
                                            .presets = kMinimal | kEfficient | kComprehensive,
                                            .position = 17,
                                            .cost = CostClass::kLinear,
-                                           .bind = BindPlain<&Compute>};
+                                           .bind = BindPlain<&Compute>,
+                                           .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

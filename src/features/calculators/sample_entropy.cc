@@ -37,6 +37,7 @@ extern const Calculator k_sample_entropy{.name = "sample_entropy",
                                          .presets = kComprehensive,
                                          .position = 32,
                                          .cost = CostClass::kQuadratic,
-                                         .bind = BindPlain<&Compute>};
+                                         .bind = BindPlain<&Compute>,
+                                         .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

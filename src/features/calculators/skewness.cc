@@ -34,13 +34,15 @@ double Compute(SeriesContext& series) {
 
 }  // namespace
 
-extern const Calculator k_skewness{.name = "skewness",
-                                   .doc =
-                                       "Asymmetry of the distribution: adjusted Fisher-Pearson G1, positive "
-                                       "when few readings lie far above the rest",
-                                   .presets = kEfficient | kComprehensive | kIndexBased,
-                                   .position = 15,
-                                   .cost = CostClass::kLinear,
-                                   .bind = BindPlain<&Compute>};
+extern const Calculator k_skewness{
+    .name = "skewness",
+    .doc =
+        "Asymmetry of the distribution: adjusted Fisher-Pearson G1, positive "
+        "when few readings lie far above the rest",
+    .presets = kEfficient | kComprehensive | kIndexBased,
+    .position = 15,
+    .cost = CostClass::kLinear,
+    .bind = BindPlain<&Compute>,
+    .tolerance = {.error = 1e-12, .unit = Unit::kOne, .reason = "the third moment cancels on nearly symmetric series"}};
 
 }  // namespace meterhound::features

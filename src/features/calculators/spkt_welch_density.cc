@@ -22,14 +22,18 @@ std::vector<Parameters> DefaultGrid() { return OneParameterGrid("coeff", {2, 5, 
 
 }  // namespace
 
-extern const Calculator k_spkt_welch_density{.name = "spkt_welch_density",
-                                             .doc =
-                                                 "Spectral density (Welch, segments of at most 256 readings) at "
-                                                 "the frequency of coeff periods a segment",
-                                             .presets = kEfficient | kComprehensive,
-                                             .position = 51,
-                                             .cost = CostClass::kSpectrum,
-                                             .default_grid = &DefaultGrid,
-                                             .bind = BindEach<&ReadBin, &Compute>};
+extern const Calculator k_spkt_welch_density{
+    .name = "spkt_welch_density",
+    .doc =
+        "Spectral density (Welch, segments of at most 256 readings) at "
+        "the frequency of coeff periods a segment",
+    .presets = kEfficient | kComprehensive,
+    .position = 51,
+    .cost = CostClass::kSpectrum,
+    .default_grid = &DefaultGrid,
+    .bind = BindEach<&ReadBin, &Compute>,
+    .tolerance = {.error = 1e-14,
+                  .unit = Unit::kEnergy,
+                  .reason = "a frequency that the series lacks is left with the rounding of those it has"}};
 
 }  // namespace meterhound::features

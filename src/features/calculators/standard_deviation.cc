@@ -14,6 +14,7 @@ extern const Calculator k_standard_deviation{.name = "standard_deviation",
                                              .presets = kMinimal | kEfficient | kComprehensive,
                                              .position = 12,
                                              .cost = CostClass::kLinear,
-                                             .bind = BindPlain<&Compute>};
+                                             .bind = BindPlain<&Compute>,
+                                             .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

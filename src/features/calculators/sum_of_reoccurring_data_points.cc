@@ -14,6 +14,7 @@ extern const Calculator k_sum_of_reoccurring_data_points{.name = "sum_of_reoccur
                                                          .presets = kEfficient | kComprehensive,
                                                          .position = 30,
                                                          .cost = CostClass::kSort,
-                                                         .bind = BindPlain<&Compute>};
+                                                         .bind = BindPlain<&Compute>,
+                                                         .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -16,6 +16,7 @@ extern const Calculator k_sum_of_reoccurring_values{.name = "sum_of_reoccurring_
                                                     .presets = kEfficient | kComprehensive,
                                                     .position = 29,
                                                     .cost = CostClass::kSort,
-                                                    .bind = BindPlain<&Compute>};
+                                                    .bind = BindPlain<&Compute>,
+                                                    .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

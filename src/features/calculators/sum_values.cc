@@ -14,6 +14,7 @@ extern const Calculator k_sum_values{.name = "sum_values",
                                      .presets = kMinimal | kEfficient | kComprehensive,
                                      .position = 4,
                                      .cost = CostClass::kLinear,
-                                     .bind = BindPlain<&Compute>};
+                                     .bind = BindPlain<&Compute>,
+                                     .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -33,6 +33,7 @@ extern const Calculator k_symmetry_looking{.name = "symmetry_looking",
                                            .position = 40,
                                            .cost = CostClass::kSort,
                                            .default_grid = &DefaultGrid,
-                                           .bind = BindEach<&ReadR, &Compute>};
+                                           .bind = BindEach<&ReadR, &Compute>,
+                                           .tolerance = kExact};
 
 }  // namespace meterhound::features

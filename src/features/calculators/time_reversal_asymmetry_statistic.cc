@@ -46,6 +46,7 @@ extern const Calculator k_time_reversal_asymmetry_statistic{
     .position = 37,
     .cost = CostClass::kLinear,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

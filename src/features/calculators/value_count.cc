@@ -26,6 +26,7 @@ extern const Calculator k_value_count{.name = "value_count",
                                       .position = 56,
                                       .cost = CostClass::kLinear,
                                       .default_grid = &DefaultGrid,
-                                      .bind = BindEach<&ReadValue, &Compute>};
+                                      .bind = BindEach<&ReadValue, &Compute>,
+                                      .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -14,6 +14,7 @@ extern const Calculator k_variance{.name = "variance",
                                    .presets = kMinimal | kEfficient | kComprehensive,
                                    .position = 14,
                                    .cost = CostClass::kLinear,
-                                   .bind = BindPlain<&Compute>};
+                                   .bind = BindPlain<&Compute>,
+                                   .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

@@ -15,6 +15,7 @@ extern const Calculator k_variance_larger_than_standard_deviation{
     .presets = kEfficient | kComprehensive,
     .position = 0,
     .cost = CostClass::kLinear,
-    .bind = BindPlain<&Compute>};
+    .bind = BindPlain<&Compute>,
+    .tolerance = kExact};
 
 }  // namespace meterhound::features

@@ -18,6 +18,7 @@ extern const Calculator k_variation_coefficient{.name = "variation_coefficient",
                                                 .presets = kEfficient | kComprehensive,
                                                 .position = 13,
                                                 .cost = CostClass::kLinear,
-                                                .bind = BindPlain<&Compute>};
+                                                .bind = BindPlain<&Compute>,
+                                                .tolerance = {.error = 1e-14}};
 
 }  // namespace meterhound::features

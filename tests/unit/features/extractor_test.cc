@@ -35,7 +35,7 @@ void ExpectSameBits(std::span<const double> a, std::span<const double> b, const 
 }
 
 TEST(Extractor, ThreadsChangeNoBit) {
-  const Panel panel = testing::PanelOf(testing::GoldenSeries());
+  const Panel panel = testing::PanelOf(testing::ShortGoldenSeries());
   const Extractor extractor = Everything();
   Context one(1);
   Context four(4);
@@ -64,7 +64,7 @@ TEST(Extractor, WhatCameBeforeChangesNoBitNotEvenWithNaN) {
 }
 
 TEST(Extractor, AConsumerAloneGetsTheSameBits) {
-  const Panel panel = testing::PanelOf(testing::GoldenSeries());
+  const Panel panel = testing::PanelOf(testing::ShortGoldenSeries());
   const Extractor extractor = Everything();
   Context context(3);
   const FeatureTable all = extractor.Extract(panel, context.run).value();
@@ -85,7 +85,7 @@ TEST(Extractor, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
   context.run.stop = source.get_token();
-  const auto table = Everything().Extract(testing::PanelOf(testing::GoldenSeries()), context.run);
+  const auto table = Everything().Extract(testing::PanelOf(testing::ShortGoldenSeries()), context.run);
   ASSERT_FALSE(table.ok());
   EXPECT_EQ(table.error().code, ErrorCode::kCancelled);
 }
@@ -168,7 +168,7 @@ TEST(Attributes, ACategoryHasItsCodeWhereverItIsMet) {
 
 TEST(Writers, CsvReadsBackToTheSameBits) {
   Context context;
-  const FeatureTable table = Everything().Extract(testing::PanelOf(testing::GoldenSeries()), context.run).value();
+  const FeatureTable table = Everything().Extract(testing::PanelOf(testing::ShortGoldenSeries()), context.run).value();
   const auto path = std::filesystem::temp_directory_path() / "meterhound_writers_test.csv";
   ASSERT_TRUE(WriteFeatures(table, path, context.run).ok());
   std::istringstream lines(ReadFile(path).value());
