@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features fuzz docs format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-quality fuzz docs format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -37,6 +37,9 @@ test-tsan: ## Run the quick tests under ThreadSanitizer
 
 bench: build ## Time extraction beside tsfresh on the same cores
 	@bench/extract.py
+
+bench-quality: build ## Measure detection quality on STEG's bills (DATA=folder), by view and by part of the detector
+	@bench/quality_steg.py --data $(DATA)
 
 bench-features: build ## Time the feature engine beside tsfresh, tsfx and others, by threads, length and calculator
 	@cmake --build $(BUILD) --target limits

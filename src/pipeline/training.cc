@@ -115,6 +115,7 @@ Status RequireLabels(const Panel& panel) {
 Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
   detectors::HybridOptions options;
   options.seed = static_cast<std::uint64_t>(config.seed);
+  options.use_forest = config.forest_estimators > 0;
   options.forest.n_estimators = static_cast<std::size_t>(config.forest_estimators);
   options.forest.max_samples = static_cast<std::size_t>(config.forest_samples);
   options.forest.contamination = config.contamination;
