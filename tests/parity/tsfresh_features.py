@@ -15,9 +15,9 @@ from make_tsfresh_goldens import SETTINGS, extract  # noqa: E402
 def main():
     readings, features, *left_out = sys.argv[1:]
     warnings.simplefilter("ignore")
-    frame = pd.read_csv(readings, dtype={"id": str}, parse_dates=["time"]).set_index("time")
+    frame = pd.read_csv(readings, dtype={"id": str}, parse_dates=["time"], float_precision="round_trip").set_index("time")
     table = extract(frame, {name: grid for name, grid in SETTINGS.items() if name not in left_out})
-    table.to_csv(features, index_label="id", float_format=repr)
+    table.to_csv(features, index_label="id", float_format=lambda value: repr(float(value)))
 
 
 if __name__ == "__main__":
