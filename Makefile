@@ -54,6 +54,9 @@ fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 docs: build ## Rewrite docs/features.md from the catalogue; with MEASURE=1 time every calculator too
 	@tools/features_page.py bin/meterhound $(if $(MEASURE),--measure)
 
+parity: build ## Write docs/parity.md anew from a run of the parity test
+	@METERHOUND_PARITY_PAGE=1 $(BUILD)/tests/test_features --gtest_brief=1 --gtest_filter='ParityPage.*'
+
 format: ## Format the sources
 	@tools/install_packages.sh tools/packages-lint.txt
 	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' | xargs clang-format-14 -i

@@ -105,6 +105,7 @@ extern const Calculator k_approximate_entropy{
     .position = 58,
     .cost = CostClass::kQuadratic,
     .default_grid = &DefaultGrid,
-    .bind = &Bind};
+    .bind = &Bind,
+    .tolerance = {.error = 1e-12, .unit = Unit::kOne, .reason = "the difference of two means of logarithms"}};
 
 }  // namespace meterhound::features

@@ -60,14 +60,19 @@ Result<Kernel> Bind(std::span<const Parameters> grid) {
 
 }  // namespace
 
-extern const Calculator k_ar_coefficient{.name = "ar_coefficient",
-                                         .doc =
-                                             "Coefficient coeff of an autoregression of each reading on the k "
-                                             "before it (coeff 0: its constant)",
-                                         .presets = kEfficient | kComprehensive,
-                                         .position = 52,
-                                         .cost = CostClass::kRegression,
-                                         .default_grid = &DefaultGrid,
-                                         .bind = &Bind};
+extern const Calculator k_ar_coefficient{
+    .name = "ar_coefficient",
+    .doc =
+        "Coefficient coeff of an autoregression of each reading on the k "
+        "before it (coeff 0: its constant)",
+    .presets = kEfficient | kComprehensive,
+    .position = 52,
+    .cost = CostClass::kRegression,
+    .default_grid = &DefaultGrid,
+    .bind = &Bind,
+    .tolerance = {.error = 1e-7,
+                  .unit = Unit::kOne,
+                  .reason = "neighbouring lags are nearly combinations of each other, "
+                            "and a level far from zero takes digits from all"}};
 
 }  // namespace meterhound::features

@@ -106,6 +106,9 @@ extern const Calculator k_augmented_dickey_fuller{.name = "augmented_dickey_full
                                                   .default_grid = &DefaultGrid,
                                                   .more_parameters = kMoreParameters,
                                                   .bind = &Bind,
-                                                  .suffix = &Suffix};
+                                                  .suffix = &Suffix,
+                                                  .tolerance = {.error = 1e-6,
+                                                                .reason = "regressions on nearly dependent lags; a "
+                                                                          "p-value multiplies the statistic's error"}};
 
 }  // namespace meterhound::features

@@ -45,6 +45,10 @@ extern const Calculator k_friedrich_coefficients{
     .position = 59,
     .cost = CostClass::kSort,
     .default_grid = &DefaultGrid,
-    .bind = BindEach<&ReadRequest, &Compute>};
+    .bind = BindEach<&ReadRequest, &Compute>,
+    .tolerance = {
+        .error = 1e-4,
+        .reason =
+            "powers of levels far from zero are nearly proportional, so the cubic's coefficients are of few digits"}};
 
 }  // namespace meterhound::features

@@ -34,6 +34,10 @@ extern const Calculator k_max_langevin_fixed_point{
     .position = 60,
     .cost = CostClass::kSort,
     .default_grid = &DefaultGrid,
-    .bind = BindEach<&ReadRequest, &Compute>};
+    .bind = BindEach<&ReadRequest, &Compute>,
+    .tolerance = {
+        .error = 1e-4,
+        .reason =
+            "powers of levels far from zero are nearly proportional, so the cubic's coefficients are of few digits"}};
 
 }  // namespace meterhound::features
