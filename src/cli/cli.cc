@@ -139,6 +139,8 @@ std::span<const Command> Commands() {
        "meterhound explain new.csv --model out/model.mh --id 0387DD8A07E07FDA6271170F86AD9151", &DeclareExplain},
       {"report", "Cases and report page from readings and a saved model",
        "meterhound report new.csv --model out/model.mh --out out", &DeclareReport},
+      {"plan", "Whom to visit under a budget, and what that is expected to bring",
+       "meterhound plan --scores out --visits 100 --visit-cost 40 --out plan", &DeclarePlan},
       {"config", "Every setting with its value and meaning", "meterhound config --set report.cases=20", &DeclareConfig},
       {"completion", "Shell completion", "meterhound completion bash > /etc/bash_completion.d/meterhound",
        &DeclareCompletion},

@@ -52,6 +52,7 @@ Action DeclareLeakCheck(CLI::App& app);
 Action DeclareScore(CLI::App& app);
 Action DeclareExplain(CLI::App& app);
 Action DeclareReport(CLI::App& app);
+Action DeclarePlan(CLI::App& app);
 Action DeclareConfig(CLI::App& app);
 Action DeclareCompletion(CLI::App& app);
 
@@ -81,6 +82,19 @@ struct TrainingFlags {
 
   void Declare(CLI::App& app);
   Status Apply(pipeline::Config& config) const;
+};
+
+/// What visits found: `--feedback FILE`.
+struct FeedbackFlags {
+  std::string file;
+  bool skip_unknown = false;
+  std::string labels_from;  ///< of commands that learn or measure
+
+  void Declare(CLI::App& app, const std::string& purpose);
+  /// With `--labels-from`.
+  void DeclareForLabels(CLI::App& app);
+  /// Takes --labels-from into the settings and joins the feedback to the data.
+  Status Apply(pipeline::SourceData& data, pipeline::Config& config) const;
 };
 
 /// `--model FILE`, or the environment's MODEL_PATH.

@@ -16,12 +16,13 @@ namespace {
 struct Flags {
   InputFlags input;
   TrainingFlags training;
+  FeedbackFlags feedback;
   std::string model;
   std::string out = "out";
 };
 
 Result<detectors::Evaluation> CrossValidated(pipeline::SourceData data, Session& session) {
-  METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel));
+  METERHOUND_RETURN_IF_ERROR(pipeline::RequireKnownTruth(data.panel, session.config));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Prepared prepared,
                               pipeline::Prepare(std::move(data), session.config, session.context));
   METERHOUND_ASSIGN_OR_RETURN(detectors::CrossValidation validation,
@@ -57,6 +58,8 @@ Status Evaluate(const Flags& flags, Session& session) {
   METERHOUND_RETURN_IF_ERROR(flags.training.Apply(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_RETURN_IF_ERROR(flags.feedback.Apply(data, session.config));
+  session.Say(data.remarks);
   METERHOUND_ASSIGN_OR_RETURN(detectors::Evaluation evaluation, flags.model.empty()
                                                                     ? CrossValidated(std::move(data), session)
                                                                     : OfModel(std::move(data), flags, session));
@@ -76,6 +79,7 @@ Action DeclareEvaluate(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   flags->training.Declare(app);
+  flags->feedback.DeclareForLabels(app);
   app.add_option("--model", flags->model, "Measure this saved model, on the consumers it was not trained on")
       ->type_name("FILE");
   DeclareOutFolder(app, flags->out, "Folder for evaluation.json");

@@ -45,10 +45,12 @@ std::string Headline(const detectors::Evaluation& evaluation) {
 }  // namespace
 
 std::string EvaluationText(const detectors::Evaluation& evaluation) {
-  std::string text =
-      "Measured on " + WithThousands(evaluation.consumers) + " consumers with known truth, " +
-      WithThousands(evaluation.thefts) + " thefts (" +
-      Decimal(100.0 * static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers), 2) + " %)";
+  std::string text = "Measured on " + WithThousands(evaluation.consumers) + " consumers with known truth, " +
+                     WithThousands(evaluation.thefts) + " thefts (" + Decimal(100 * evaluation.theft_share, 2) + " %)";
+  if (evaluation.inspected_only) text += ", inspected ones alone";
+  if (evaluation.effective) {
+    text += ", weighted by their selection (worth " + Decimal(*evaluation.effective, 0) + " of equal weight)";
+  }
   if (evaluation.folds > 0) text += ", nested " + std::to_string(evaluation.folds) + "-fold";
   text += ", 95 % intervals:\n";
   text += Padded("  features", 22) + Padded("count", 8) + Padded("ROC-AUC", 22) + Padded("PR-AUC", 22) +

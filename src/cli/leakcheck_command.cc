@@ -21,6 +21,7 @@ constexpr std::size_t kShown = 10;
 struct Flags {
   InputFlags input;
   TrainingFlags training;
+  FeedbackFlags feedback;
   std::string out;
 };
 
@@ -47,7 +48,9 @@ Status LeakCheck(const Flags& flags, Session& session) {
   METERHOUND_RETURN_IF_ERROR(flags.training.Apply(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel));
+  METERHOUND_RETURN_IF_ERROR(flags.feedback.Apply(data, session.config));
+  session.Say(data.remarks);
+  METERHOUND_RETURN_IF_ERROR(pipeline::RequireKnownTruth(data.panel, session.config));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Prepared prepared,
                               pipeline::Prepare(std::move(data), session.config, session.context));
   detectors::LeakReport report = prepared.leaks;
@@ -85,6 +88,7 @@ Action DeclareLeakCheck(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   flags->training.Declare(app);
+  flags->feedback.DeclareForLabels(app);
   DeclareOutFolder(app, flags->out, "Folder for leakcheck.json and features.csv");
   return [flags](Session& session) { return LeakCheck(*flags, session); };
 }

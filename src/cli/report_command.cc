@@ -30,8 +30,9 @@ Status Report(const Flags& flags, Session& session) {
                               pipeline::MakeReport(ranking, model, {}, session.config, session.context));
   const std::filesystem::path folder = flags.out;
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
-  METERHOUND_RETURN_IF_ERROR(
-      pipeline::WriteScores(folder / pipeline::kScoresFile, ranking.panel, ranking.scores, ranking.order));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::ScoredList list,
+                              pipeline::ListOf(ranking, session.config, session.context));
+  METERHOUND_RETURN_IF_ERROR(pipeline::WriteScoredList(folder / pipeline::kScoresFile, list));
   METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), session.context));
   session.Say(SeenRemark(ranking) + WithThousands(run.consumers) + " consumers ranked, " +
               WithThousands(run.cases.size()) + " cases in " + Duration(watch.Seconds()) + ": " +

@@ -15,6 +15,7 @@ namespace {
 struct Flags {
   InputFlags input;
   TrainingFlags training;
+  FeedbackFlags feedback;
   std::string out = "out";
 };
 
@@ -23,6 +24,7 @@ Status Run(const Flags& flags, Session& session) {
   METERHOUND_RETURN_IF_ERROR(flags.training.Apply(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_RETURN_IF_ERROR(flags.feedback.Apply(data, session.config));
   session.Say(WithThousands(data.panel.rows()) + " consumers read from " + data.panel.source + "\n" + data.remarks);
   METERHOUND_ASSIGN_OR_RETURN(
       const pipeline::RunOutcome outcome,
@@ -49,6 +51,7 @@ Action DeclareRun(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   flags->training.Declare(app);
+  flags->feedback.DeclareForLabels(app);
   DeclareOutFolder(app, flags->out, "Run folder to write");
   return [flags](Session& session) { return Run(*flags, session); };
 }

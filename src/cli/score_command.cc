@@ -29,7 +29,9 @@ Status Score(const Flags& flags, Session& session) {
                               pipeline::RankWithModel(std::move(data), model, session.context));
   const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kScoresFile;
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
-  METERHOUND_RETURN_IF_ERROR(pipeline::WriteScores(file, ranking.panel, ranking.scores, ranking.order));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::ScoredList list,
+                              pipeline::ListOf(ranking, session.config, session.context));
+  METERHOUND_RETURN_IF_ERROR(pipeline::WriteScoredList(file, list));
   session.Say(SeenRemark(ranking));
   Json first = Json::array();
   for (std::size_t i = 0; i < std::min(kShown, ranking.order.size()); ++i) {

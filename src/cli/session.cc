@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "cli/command.h"
+#include "pipeline/feedback.h"
 
 namespace meterhound::cli {
 
@@ -69,6 +70,25 @@ Status TrainingFlags::Apply(pipeline::Config& config) const {
     METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "evaluation.leak_warnings", "fail", "--strict"));
   }
   return {};
+}
+
+void FeedbackFlags::Declare(CLI::App& app, const std::string& purpose) {
+  app.add_option("--feedback", file, purpose)->type_name("FILE");
+  app.add_flag("--skip-unknown", skip_unknown, "Leave out visits to consumers that are not there");
+}
+
+void FeedbackFlags::DeclareForLabels(CLI::App& app) {
+  Declare(app, "What visits found: CSV with consumer_id, visited_on, outcome (found, not_found, no_access)");
+  app.add_option("--labels-from", labels_from,
+                 "all, or inspections: consumers labelled honest whom nobody visited are then unknown")
+      ->type_name("WHOM");
+}
+
+Status FeedbackFlags::Apply(pipeline::SourceData& data, pipeline::Config& config) const {
+  if (!labels_from.empty()) {
+    METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "detection.labels_from", labels_from, "--labels-from"));
+  }
+  return pipeline::ApplyFeedback(data, {.file = file, .skip_unknown = skip_unknown}, config);
 }
 
 void DeclareModelFlag(CLI::App& app, std::string& model) {

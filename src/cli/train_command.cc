@@ -15,15 +15,29 @@ namespace {
 struct Flags {
   InputFlags input;
   TrainingFlags training;
+  FeedbackFlags feedback;
   std::string out = "out";
 };
+
+// What the consumers whom nobody inspected were taken to be.
+std::string UnlabelledRemark(const detectors::FitSummary& fit) {
+  if (fit.share_known_by.empty()) return {};
+  const std::string by = fit.share_known_by == "drawn visits" ? "by visits drawn at random"
+                         : fit.share_known_by == "given"      ? "by detection.class_prior"
+                                                              : "as many as known thefts allow if they are a fair "
+                                                                "sample; detection.class_prior gives a better figure";
+  return WithThousands(fit.unlabelled) + " consumers not inspected were taken to hold " +
+         Decimal(100 * fit.unlabelled_theft_share, 1) + " % thefts, " + by + "\n";
+}
 
 Status Train(const Flags& flags, Session& session) {
   const StopWatch watch;
   METERHOUND_RETURN_IF_ERROR(flags.training.Apply(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel));
+  METERHOUND_RETURN_IF_ERROR(flags.feedback.Apply(data, session.config));
+  session.Say(data.remarks);
+  METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel, session.config));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Prepared prepared,
                               pipeline::Prepare(std::move(data), session.config, session.context));
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridDetector detector,
@@ -38,7 +52,7 @@ Status Train(const Flags& flags, Session& session) {
   const detectors::FitSummary& fit = detector.Summary();
   session.Say("Trained on " + WithThousands(fit.labelled) + " labelled consumers (" + WithThousands(fit.thefts) +
               " thefts), " + WithThousands(fit.columns_used) + " features used, in " + Duration(watch.Seconds()) +
-              ": " + file.string() + "\n");
+              ": " + file.string() + "\n" + UnlabelledRemark(fit));
   if (!prepared.leaks.findings.empty()) session.Say(report::LeakText(prepared.leaks));
   session.Answer({{"model", file.string()},
                   {"fingerprint", bundle.Fingerprint()},
@@ -47,6 +61,8 @@ Status Train(const Flags& flags, Session& session) {
                   {"thefts", fit.thefts},
                   {"features", fit.columns_used},
                   {"leak_check", detectors::ToJson(prepared.leaks)},
+                  {"unlabelled", fit.unlabelled},
+                  {"unlabelled_theft_share", fit.share_known_by.empty() ? Json() : Json(fit.unlabelled_theft_share)},
                   {"seconds", watch.Seconds()}});
   return {};
 }
@@ -57,6 +73,7 @@ Action DeclareTrain(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   flags->training.Declare(app);
+  flags->feedback.DeclareForLabels(app);
   DeclareOutFolder(app, flags->out, "Folder for model.mh");
   return [flags](Session& session) { return Train(*flags, session); };
 }

@@ -22,10 +22,11 @@ constexpr std::uint64_t kFoldStream = 0x666f6c64;  // apart from the streams ins
 class Runner {
  public:
   Runner(const FeatureTable& table, std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-         const CrossValidationOptions& options, const RunContext& context)
+         std::span<const double> stands_for, const CrossValidationOptions& options, const RunContext& context)
       : table_(table),
         labels_(labels),
         hashes_(hashes),
+        stands_for_(stands_for),
         options_(options),
         views_(options.views),
         context_(context),
@@ -140,7 +141,7 @@ class Runner {
     Progress quiet;  // one step a fit is what the caller hears
     RunContext inner{context_.pool, quiet, context_.stop};
     std::vector<double>& to = predictions_[fit.view].by_seed[fit.seed];
-    Result<HybridDetector> detector = HybridDetector::Fit(table_, train, labels_, hashes_, options, inner);
+    Result<HybridDetector> detector = HybridDetector::Fit(table_, train, labels_, hashes_, options, inner, stands_for_);
     if (!detector.ok() && detector.error().code == ErrorCode::kNotFound && fit.view > 0) {
       // Such as coverage where no reading is missing: what knows nothing of anybody gives everybody the same chance.
       // The same in every fold: shares a fold would rank the folds, and by less than nothing.
@@ -162,13 +163,17 @@ class Runner {
       if (labels_[row] != kUnlabelled) judged.push_back(row);
     }
     std::vector<std::int8_t> labels;
+    std::vector<double> weights;
     labels.reserve(judged.size());
-    for (const std::size_t row : judged) labels.push_back(labels_[row]);
+    for (const std::size_t row : judged) {
+      labels.push_back(labels_[row]);
+      if (!stands_for_.empty()) weights.push_back(stands_for_[row]);
+    }
     context_.progress.Begin("measure", views_.size(), "views");
     for (std::size_t view = 0; view < views_.size() && !context_.stop.stop_requested(); ++view) {
       const std::size_t twin = twin_of_[view];
       if (twin == view) {
-        to.evaluation.views.push_back(AssessView(view, judged, labels));
+        to.evaluation.views.push_back(AssessView(view, judged, labels, weights));
       } else {
         predictions_[view] = predictions_[twin];
         predictions_[view].view = views_[view].name;
@@ -178,8 +183,8 @@ class Runner {
       context_.progress.Advance(1);
     }
     context_.progress.End();
-    to.evaluation.consumers = judged.size();
-    to.evaluation.thefts = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), std::int8_t{1}));
+    CountConsumers(labels, weights, to.evaluation);
+    to.evaluation.inspected_only = options_.detector.positive_unlabelled;
     to.evaluation.folds = options_.folds;
     to.evaluation.seeds = options_.seeds;
     to.evaluation.bootstraps = options_.metrics.bootstraps;
@@ -191,7 +196,7 @@ class Runner {
   }
 
   EvaluatedView AssessView(std::size_t view, const std::vector<std::size_t>& judged,
-                           const std::vector<std::int8_t>& labels) {
+                           const std::vector<std::int8_t>& labels, const std::vector<double>& weights) {
     OutOfFold& predictions = predictions_[view];
     EvaluatedView to;
     to.name = views_[view].name;
@@ -201,14 +206,16 @@ class Runner {
       std::vector<double> scoring;
       std::vector<std::vector<double>> fold_scores(options_.folds);
       std::vector<std::vector<std::int8_t>> fold_labels(options_.folds);
+      std::vector<std::vector<double>> fold_weights(options_.folds);
       for (std::size_t i = 0; i < judged.size(); ++i) {
         scoring.push_back(predictions.by_seed[seed][judged[i]]);
         fold_scores[folds_[seed][judged[i]]].push_back(scoring.back());
         fold_labels[folds_[seed][judged[i]]].push_back(labels[i]);
+        if (!weights.empty()) fold_weights[folds_[seed][judged[i]]].push_back(weights[i]);
       }
       for (std::size_t fold = 0; fold < options_.folds; ++fold) {
-        to.fold_roc_auc.push_back(RocAuc(fold_scores[fold], fold_labels[fold]));
-        to.fold_pr_auc.push_back(AveragePrecision(fold_scores[fold], fold_labels[fold]));
+        to.fold_roc_auc.push_back(RocAuc(fold_scores[fold], fold_labels[fold], fold_weights[fold]));
+        to.fold_pr_auc.push_back(AveragePrecision(fold_scores[fold], fold_labels[fold], fold_weights[fold]));
       }
       scorings.push_back(std::move(scoring));
     }
@@ -218,13 +225,14 @@ class Runner {
       for (const std::vector<double>& scoring : predictions.by_seed) sum += scoring[row];
       predictions.probability[row] = sum / static_cast<double>(predictions.by_seed.size());
     }
-    to.pooled = ComputeMetrics(scorings, labels, options_.metrics, context_.pool);
+    to.pooled = ComputeMetrics(scorings, labels, options_.metrics, context_.pool, weights);
     return to;
   }
 
   const FeatureTable& table_;
   const std::span<const std::int8_t> labels_;
   const std::span<const std::uint64_t> hashes_;
+  const std::span<const double> stands_for_;
   const CrossValidationOptions& options_;
   const std::vector<ViewSpec>& views_;
   const RunContext& context_;
@@ -260,7 +268,7 @@ Status RequireUnseen(const HybridDetector& detector, std::span<const std::size_t
 
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
-                                      const RunContext& context) {
+                                      const RunContext& context, std::span<const double> stands_for) {
   if (labels.size() != table.rows() || hashes.size() != table.rows()) {
     return InvalidInput("found " + std::to_string(table.rows()) + " rows, " + std::to_string(labels.size()) +
                         " labels and " + std::to_string(hashes.size()) + " hashes; expected one a row");
@@ -275,7 +283,7 @@ Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const
   }
   if (options.seeds.empty()) return InvalidInput("cross-validation needs at least one seed");
   if (options.views.empty()) return InvalidInput("cross-validation needs at least one view");
-  return Runner(table, labels, hashes, options, context).Run();
+  return Runner(table, labels, hashes, stands_for, options, context).Run();
 }
 
 }  // namespace meterhound::detectors

@@ -62,8 +62,9 @@ Status RequireUnseen(const HybridDetector& detector, std::span<const std::size_t
 /// join every fit and are never judged. In a view after the first whose columns are the same for everybody, or that has
 /// none, so is the score. A view with the columns of an earlier one has its figures. Fits run side by side, each on one
 /// thread.
+/// @param stands_for see HybridDetector::Fit and ComputeMetrics: learnt from and measured with.
 Result<CrossValidation> CrossValidate(const FeatureTable& table, std::span<const std::int8_t> labels,
                                       std::span<const std::uint64_t> hashes, const CrossValidationOptions& options,
-                                      const RunContext& context);
+                                      const RunContext& context, std::span<const double> stands_for = {});
 
 }  // namespace meterhound::detectors

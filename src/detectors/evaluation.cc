@@ -43,16 +43,17 @@ class StratifiedDraws {
   std::vector<std::uint32_t> strata_[2];
 };
 
-/// Rows sorted by their scores and label, so that the draws do not depend on the order in which rows came.
+/// Rows sorted by their scores, label and weight, so that the draws do not depend on the order in which rows came.
 std::vector<std::uint32_t> OrderByContent(std::span<const std::span<const double>> scorings,
-                                          std::span<const std::int8_t> label) {
+                                          std::span<const std::int8_t> label, std::span<const double> stands_for) {
   std::vector<std::uint32_t> order(label.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     for (const auto& scoring : scorings) {
       if (scoring[a] != scoring[b]) return scoring[a] > scoring[b];
     }
-    return label[a] > label[b];
+    if (label[a] != label[b] || stands_for.empty()) return label[a] > label[b];
+    return stands_for[a] > stands_for[b];
   });
   return order;
 }
@@ -63,15 +64,20 @@ struct Prepared {
   std::vector<Ranking> rankings;
 };
 
-Prepared Prepare(std::span<const std::span<const double>> scorings, std::span<const std::int8_t> label) {
-  const std::vector<std::uint32_t> order = OrderByContent(scorings, label);
+Prepared Prepare(std::span<const std::span<const double>> scorings, std::span<const std::int8_t> label,
+                 std::span<const double> stands_for) {
+  const std::vector<std::uint32_t> order = OrderByContent(scorings, label, stands_for);
   Prepared prepared;
   for (const std::uint32_t row : order) prepared.labels.push_back(label[row]);
-  std::vector<double> sorted(order.size());
-  for (const auto& scoring : scorings) {
-    for (std::size_t place = 0; place < order.size(); ++place) sorted[place] = scoring[order[place]];
-    prepared.rankings.emplace_back(sorted, prepared.labels);
-  }
+  const auto sort = [&](std::span<const double> values) {
+    std::vector<double> sorted;
+    if (!values.empty()) {
+      for (const std::uint32_t row : order) sorted.push_back(values[row]);
+    }
+    return sorted;
+  };
+  const std::vector<double> weights = sort(stands_for);
+  for (const auto& scoring : scorings) prepared.rankings.emplace_back(sort(scoring), prepared.labels, weights);
   return prepared;
 }
 
@@ -146,10 +152,10 @@ std::vector<double> Bootstrap(
 }
 
 std::vector<ReliabilityBin> Reliability(std::span<const std::span<const double>> scorings,
-                                        std::span<const std::int8_t> label) {
+                                        std::span<const std::int8_t> label, std::span<const double> stands_for) {
   // With several scorings the first stands for all: a mean of probabilities would be another, better calibrated model.
   const std::span<const double> probability = scorings[0];
-  std::vector<std::uint32_t> order = OrderByContent(scorings.subspan(0, 1), label);
+  std::vector<std::uint32_t> order = OrderByContent(scorings.subspan(0, 1), label, stands_for);
   std::reverse(order.begin(), order.end());
   std::vector<ReliabilityBin> bins;
   std::size_t place = 0;
@@ -159,13 +165,18 @@ std::vector<ReliabilityBin> Reliability(std::span<const std::span<const double>>
     if (end <= place) continue;
     double predicted = 0;
     double thefts = 0;
+    double total = 0;
+    double squares = 0;
     for (std::size_t i = place; i < end; ++i) {
-      predicted += probability[order[i]];
-      thefts += label[order[i]] == 1 ? 1 : 0;
+      const double weight = stands_for.empty() ? 1 : stands_for[order[i]];
+      predicted += weight * probability[order[i]];
+      thefts += label[order[i]] == 1 ? weight : 0;
+      total += weight;
+      squares += weight * weight;
     }
-    const double count = static_cast<double>(end - place);
-    const Interval observed = WilsonInterval(thefts, count);
-    bins.push_back({predicted / count, observed.value, observed.low, observed.high, end - place});
+    const double effective = total * total / squares;
+    const Interval observed = WilsonInterval(thefts / total * effective, effective);
+    bins.push_back({predicted / total, observed.value, observed.low, observed.high, end - place});
     place = end;
   }
   return bins;
@@ -213,8 +224,8 @@ Metrics Assemble(const std::vector<double>& value, const std::vector<double>& re
 }
 
 Metrics ComputeFrom(std::span<const std::span<const double>> scorings, std::span<const std::int8_t> label,
-                    const MetricOptions& options, ThreadPool& pool) {
-  Prepared prepared = Prepare(scorings, label);
+                    std::span<const double> stands_for, const MetricOptions& options, ThreadPool& pool) {
+  Prepared prepared = Prepare(scorings, label, stands_for);
   if (!StratifiedDraws(prepared.labels).BothClasses()) return Undefined();
   for (Ranking& ranking : prepared.rankings) ranking.FitSlope();
   const std::vector<std::uint32_t> once(label.size(), 1);
@@ -226,7 +237,7 @@ Metrics ComputeFrom(std::span<const std::span<const double>> scorings, std::span
         std::copy(flat.begin(), flat.end(), to);
       });
   Metrics metrics = Assemble(value, replicates);
-  metrics.reliability = Reliability(scorings, label);
+  metrics.reliability = Reliability(scorings, label, stands_for);
   return metrics;
 }
 
@@ -240,21 +251,37 @@ const EvaluatedView& Evaluation::Headline() const {
 }
 
 Metrics ComputeMetrics(std::span<const double> probability, std::span<const std::int8_t> label,
-                       const MetricOptions& options, ThreadPool& pool) {
-  return ComputeFrom(std::span(&probability, 1), label, options, pool);
+                       const MetricOptions& options, ThreadPool& pool, std::span<const double> stands_for) {
+  return ComputeFrom(std::span(&probability, 1), label, stands_for, options, pool);
 }
 
 Metrics ComputeMetrics(std::span<const std::vector<double>> scorings, std::span<const std::int8_t> label,
-                       const MetricOptions& options, ThreadPool& pool) {
+                       const MetricOptions& options, ThreadPool& pool, std::span<const double> stands_for) {
   if (scorings.empty()) return Undefined();
   const std::vector<std::span<const double>> views(scorings.begin(), scorings.end());
-  return ComputeFrom(views, label, options, pool);
+  return ComputeFrom(views, label, stands_for, options, pool);
+}
+
+void CountConsumers(std::span<const std::int8_t> label, std::span<const double> stands_for, Evaluation& to) {
+  double thefts = 0;
+  double total = 0;
+  double squares = 0;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    const double weight = stands_for.empty() ? 1 : stands_for[i];
+    thefts += label[i] == 1 ? weight : 0;
+    total += weight;
+    squares += weight * weight;
+  }
+  to.consumers = label.size();
+  to.thefts = static_cast<std::size_t>(std::count(label.begin(), label.end(), std::int8_t{1}));
+  to.theft_share = total > 0 ? thefts / total : kNaN;
+  if (!stands_for.empty()) to.effective = total * total / squares;
 }
 
 ScoringDifference CompareScorings(std::span<const double> first, std::span<const double> second,
                                   std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool) {
   const std::span<const double> both[] = {first, second};
-  const Prepared prepared = Prepare(both, label);
+  const Prepared prepared = Prepare(both, label, {});
   const auto measure = [&](std::span<const std::uint32_t> counts, double* to) {
     to[0] = prepared.rankings[1].RocAuc(counts) - prepared.rankings[0].RocAuc(counts);
     to[1] = prepared.rankings[1].AveragePrecision(counts) - prepared.rankings[0].AveragePrecision(counts);
@@ -277,12 +304,13 @@ ScoringDifference CompareScorings(std::span<const double> first, std::span<const
   return difference;
 }
 
-double RocAuc(std::span<const double> score, std::span<const std::int8_t> label) {
-  return Ranking(score, label).RocAuc(std::vector<std::uint32_t>(score.size(), 1));
+double RocAuc(std::span<const double> score, std::span<const std::int8_t> label, std::span<const double> stands_for) {
+  return Ranking(score, label, stands_for).RocAuc(std::vector<std::uint32_t>(score.size(), 1));
 }
 
-double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label) {
-  return Ranking(score, label).AveragePrecision(std::vector<std::uint32_t>(score.size(), 1));
+double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label,
+                        std::span<const double> stands_for) {
+  return Ranking(score, label, stands_for).AveragePrecision(std::vector<std::uint32_t>(score.size(), 1));
 }
 
 Interval WilsonInterval(double hits, double trials) {

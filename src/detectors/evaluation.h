@@ -71,6 +71,9 @@ struct Evaluation {
   std::vector<EvaluatedView> views;  ///< the first is what the saved model uses
   std::size_t consumers = 0;         ///< labelled ones
   std::size_t thefts = 0;
+  double theft_share = 0;           ///< of consumers; of those they stand for when weighted
+  bool inspected_only = false;      ///< labels come from inspections; the not-inspected are not judged
+  std::optional<double> effective;  ///< weighted: as many unweighted consumers would say as much (Kish)
   std::size_t folds = 0;
   std::vector<std::uint64_t> seeds;
   std::size_t bootstraps = 0;
@@ -90,14 +93,19 @@ struct MetricOptions {
 };
 
 /// Probabilities and labels (0/1) of the same consumers; both classes must be present, else every metric is NaN. The
-/// order of consumers and the number of threads change nothing.
+/// order of consumers and the number of threads change nothing. @param stands_for empty, or one number a consumer: the
+/// inverse of the probability with which it came to be inspected. Metrics are then those of all consumers as far as
+/// the inspected ones tell (Horvitz & Thompson 1952), and map_at_100 and _200 are NaN.
 Metrics ComputeMetrics(std::span<const double> probability, std::span<const std::int8_t> label,
-                       const MetricOptions& options, ThreadPool& pool);
+                       const MetricOptions& options, ThreadPool& pool, std::span<const double> stands_for = {});
 
 /// The mean of the metrics of several scorings of the same consumers (cross-validations with other seeds), each
 /// bootstrap drawing the same consumers for all: the interval of one typical scoring, not of an ensemble.
 Metrics ComputeMetrics(std::span<const std::vector<double>> scorings, std::span<const std::int8_t> label,
-                       const MetricOptions& options, ThreadPool& pool);
+                       const MetricOptions& options, ThreadPool& pool, std::span<const double> stands_for = {});
+
+/// Consumers, thefts, their share and the effective number into the evaluation.
+void CountConsumers(std::span<const std::int8_t> label, std::span<const double> stands_for, Evaluation& to);
 
 /// Second scoring less first, paired: every bootstrap draws the same consumers for both.
 struct ScoringDifference {
@@ -110,9 +118,11 @@ ScoringDifference CompareScorings(std::span<const double> first, std::span<const
                                   std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool);
 
 /// sklearn.metrics.roc_auc_score; ties count a half. NaN unless both classes are present.
-double RocAuc(std::span<const double> score, std::span<const std::int8_t> label);
+double RocAuc(std::span<const double> score, std::span<const std::int8_t> label,
+              std::span<const double> stands_for = {});
 /// sklearn.metrics.average_precision_score. NaN without thefts.
-double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label);
+double AveragePrecision(std::span<const double> score, std::span<const std::int8_t> label,
+                        std::span<const double> stands_for = {});
 
 /// The form of evaluation.json: roc_auc, pr_auc, precision_at, ... of the headline on top, `views` below.
 Json ToJson(const Evaluation& evaluation);

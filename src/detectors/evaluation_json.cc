@@ -167,10 +167,11 @@ Json ToJson(const Evaluation& evaluation) {
   for (const EvaluatedView& view : evaluation.views) {
     if (view.name == "coverage") to["baseline_coverage"] = ShortJson(view.pooled);
   }
-  const double consumers = static_cast<double>(evaluation.consumers);
-  to["base_rate"] = NumberJson(consumers > 0 ? static_cast<double>(evaluation.thefts) / consumers : kNaN);
+  to["base_rate"] = NumberJson(evaluation.theft_share);
   to["consumers"] = evaluation.consumers;
   to["thefts"] = evaluation.thefts;
+  to["labels_from"] = evaluation.inspected_only ? "inspections" : "all";
+  to["effective_consumers"] = evaluation.effective ? Json(*evaluation.effective) : Json();
   to["folds"] = evaluation.folds;
   to["seeds"] = evaluation.seeds;
   to["bootstraps"] = evaluation.bootstraps;
@@ -192,6 +193,10 @@ Result<Evaluation> EvaluationFromJson(const Json& json) {
   Evaluation evaluation;
   evaluation.consumers = reader.Count(reader.Get(json, "consumers"), "consumers");
   evaluation.thefts = reader.Count(reader.Get(json, "thefts"), "thefts");
+  evaluation.theft_share = reader.Number(reader.Get(json, "base_rate"), "base_rate");
+  evaluation.inspected_only = reader.Get(json, "labels_from") == Json("inspections");
+  const double effective = reader.Number(reader.Get(json, "effective_consumers"), "effective_consumers");
+  if (!std::isnan(effective)) evaluation.effective = effective;
   evaluation.folds = reader.Count(reader.Get(json, "folds"), "folds");
   for (const Json& seed : reader.Array(json, "seeds")) evaluation.seeds.push_back(reader.Count(seed, "seeds"));
   evaluation.bootstraps = reader.Count(reader.Get(json, "bootstraps"), "bootstraps");

@@ -171,7 +171,10 @@ Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, s
   for (std::size_t i = 0; i < rows.size(); ++i) {
     RowScore& score = scores[i];
     score.margin = margins[i];
-    score.probability = state_->calibrator.Probability(margins[i]);
+    const Interval probability = state_->calibrator.ProbabilityInterval(margins[i]);
+    score.probability = probability.value;
+    score.low = probability.low;
+    score.high = probability.high;
     score.tier = state_->TierOf(score.probability);
     score.anomaly_score = anomaly.empty() ? std::numeric_limits<double>::quiet_NaN() : anomaly[i];
     score.novel = !anomaly.empty() && anomaly[i] > state_->forest->threshold();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,7 +36,10 @@ struct HybridOptions {
   std::size_t bags = 1;             ///< tree models, each with another training/validation split; margins are averaged
   double high_share = 0.01;         ///< tier "high" starts at this share of the calibration rows
   double medium_share = 0.05;
-  std::vector<FeatureGroup> excluded_groups;  ///< columns that the model must not use, nor need when it scores
+  bool positive_unlabelled =
+      false;  ///< unlabelled rows are unknown, not left out: see unlabelled.h; no resampling then
+  std::optional<double> unlabelled_theft_share;  ///< of the unlabelled rows; unset: estimated
+  std::vector<FeatureGroup> excluded_groups;     ///< columns that the model must not use, nor need when it scores
   bool keep_reference = true;  ///< false: FeatureReference() stays empty (saves seconds in cross-validation)
 };
 Json ToJson(const HybridOptions& options);
@@ -45,7 +49,9 @@ enum class Tier : std::uint8_t { kLow, kMedium, kHigh };
 const char* TierName(Tier tier);  ///< "low", "medium", "high"
 
 struct RowScore {
-  double probability = 0;    ///< calibrated
+  double probability = 0;  ///< calibrated
+  double low = 0;          ///< 95 % interval of it, see Calibrator::ProbabilityInterval
+  double high = 0;
   double margin = 0;         ///< log-odds before calibration: what contributions sum to
   double anomaly_score = 0;  ///< isolation forest, 0-1, larger is stranger; NaN without forest
   Tier tier = Tier::kLow;
@@ -57,8 +63,10 @@ struct FitSummary {
   std::size_t rows = 0;
   std::size_t labelled = 0;
   std::size_t thefts = 0;
-  std::size_t unlabelled = 0;  ///< left out of trees and calibration; the forest sees them
-  std::size_t training = 0;    ///< rows of the first bag's training part, before resampling
+  std::size_t unlabelled = 0;  ///< left out of trees and calibration unless positive_unlabelled; the forest sees them
+  double unlabelled_theft_share = 0;  ///< positive_unlabelled: what the unlabelled rows were taken to hold
+  std::string share_known_by;         ///< that: "given", "drawn visits" or "best bin"
+  std::size_t training = 0;           ///< rows of the first bag's training part, before resampling
   std::size_t validation = 0;
   std::size_t calibration = 0;
   std::size_t calibration_thefts = 0;
@@ -79,19 +87,24 @@ inline constexpr const char* kNoveltyColumn = "novelty__isolation_forest";
 /// validation (early stopping), training (the trees). Neighbours' rates, where the table has neighbours, know the
 /// labels of the latter two alone. What needs no labels, that is dropping constant columns, medians and ranges for the
 /// forest, and the forest, is fitted once on training, validation and unlabelled rows. Unlabelled consumers are those
-/// nobody has visited: they say what is usual, so the forest learns from them; the trees do not call them honest.
+/// nobody has visited: they say what is usual, so the forest learns from them; the trees do not call them honest. With
+/// positive_unlabelled they belong to the parts as well, each of them twice: as theft and as honest, with weights that
+/// sum to 1.
 class HybridDetector {
  public:
   /// @param labels 1, 0 or kUnlabelled, one a row of the table. @param hashes Panel::ContentHash, one a row.
-  /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class. kNotFound: no column
-  /// that varies.
+  /// @param stands_for empty, or for how many consumers each labelled row stands, the inverse of the probability with
+  /// which it came to be inspected: of use with positive_unlabelled alone, for the share of theft among the unlabelled.
+  /// kInvalidInput: lengths differ, fewer than kMinimumPerClass labelled rows of a class (with positive_unlabelled,
+  /// unlabelled ones will do in place of honest ones). kNotFound: no column that varies.
   static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::int8_t> labels,
                                     std::span<const std::uint64_t> hashes, const HybridOptions& options,
-                                    const RunContext& context);
+                                    const RunContext& context, std::span<const double> stands_for = {});
   /// The same on some rows of the table, which is not copied; labels and hashes still have one a row of the table.
   static Result<HybridDetector> Fit(const FeatureTable& table, std::span<const std::size_t> rows,
                                     std::span<const std::int8_t> labels, std::span<const std::uint64_t> hashes,
-                                    const HybridOptions& options, const RunContext& context);
+                                    const HybridOptions& options, const RunContext& context,
+                                    std::span<const double> stands_for = {});
   static constexpr std::size_t kMinimumPerClass = 20;
 
   HybridDetector(HybridDetector&&) noexcept;

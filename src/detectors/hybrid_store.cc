@@ -29,6 +29,8 @@ Json SummaryJson(const FitSummary& summary) {
           {"labelled", summary.labelled},
           {"thefts", summary.thefts},
           {"unlabelled", summary.unlabelled},
+          {"unlabelled_theft_share", summary.unlabelled_theft_share},
+          {"share_known_by", summary.share_known_by},
           {"training", summary.training},
           {"validation", summary.validation},
           {"calibration", summary.calibration},
@@ -47,6 +49,8 @@ FitSummary SummaryFromJson(const Json& json) {
   json.at("labelled").get_to(summary.labelled);
   json.at("thefts").get_to(summary.thefts);
   json.at("unlabelled").get_to(summary.unlabelled);
+  json.at("unlabelled_theft_share").get_to(summary.unlabelled_theft_share);
+  json.at("share_known_by").get_to(summary.share_known_by);
   json.at("training").get_to(summary.training);
   json.at("validation").get_to(summary.validation);
   json.at("calibration").get_to(summary.calibration);
@@ -98,6 +102,8 @@ Json ToJson(const HybridOptions& options) {
       {"bags", options.bags},
       {"high_share", options.high_share},
       {"medium_share", options.medium_share},
+      {"positive_unlabelled", options.positive_unlabelled},
+      {"unlabelled_theft_share", options.unlabelled_theft_share ? Json(*options.unlabelled_theft_share) : Json()},
       {"excluded_groups", excluded}};
 }
 
@@ -134,6 +140,10 @@ Result<HybridOptions> HybridOptionsFromJson(const Json& json, std::string_view w
     json.at("bags").get_to(options.bags);
     json.at("high_share").get_to(options.high_share);
     json.at("medium_share").get_to(options.medium_share);
+    json.at("positive_unlabelled").get_to(options.positive_unlabelled);
+    if (const Json& share = json.at("unlabelled_theft_share"); !share.is_null()) {
+      options.unlabelled_theft_share = share.get<double>();
+    }
     for (const Json& name : json.at("excluded_groups")) {
       METERHOUND_ASSIGN_OR_RETURN(const FeatureGroup group, ParseFeatureGroup(name.get<std::string>()));
       options.excluded_groups.push_back(group);

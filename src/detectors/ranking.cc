@@ -31,7 +31,8 @@ double SquaredGrid(std::size_t i) {
 
 double LinearGrid(std::size_t i) { return static_cast<double>(i + 1) / static_cast<double>(kCurvePoints); }
 
-Ranking::Ranking(std::span<const double> score, std::span<const std::int8_t> label) : order_(score.size()) {
+Ranking::Ranking(std::span<const double> score, std::span<const std::int8_t> label, std::span<const double> stands_for)
+    : order_(score.size()) {
   std::iota(order_.begin(), order_.end(), 0U);
   std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
     if (score[a] != score[b]) return score[a] > score[b];
@@ -40,6 +41,7 @@ Ranking::Ranking(std::span<const double> score, std::span<const std::int8_t> lab
   theft_.reserve(order_.size());
   for (std::size_t place = 0; place < order_.size(); ++place) {
     theft_.push_back(label[order_[place]] == 1 ? 1 : 0);
+    if (!stands_for.empty()) stands_for_.push_back(stands_for[order_[place]]);
     const double value = score[order_[place]];
     if (place == 0 || value != score_.back()) {
       score_.push_back(value);
@@ -49,14 +51,22 @@ Ranking::Ranking(std::span<const double> score, std::span<const std::int8_t> lab
   }
 }
 
+// The group that begins at `place` and ends before `end`, to which `place` moves on.
+Ranking::Group Ranking::WeighGroup(std::size_t& place, std::size_t end, std::span<const std::uint32_t> weights) const {
+  if (stands_for_.empty()) {
+    std::uint64_t by_class[2] = {0, 0};
+    for (; place < end; ++place) by_class[theft_[place]] += weights[order_[place]];
+    return {static_cast<double>(by_class[1]), static_cast<double>(by_class[0])};
+  }
+  double by_class[2] = {0, 0};
+  for (; place < end; ++place) by_class[theft_[place]] += weights[order_[place]] * stands_for_[place];
+  return {by_class[1], by_class[0]};
+}
+
 void Ranking::GroupWeights(std::span<const std::uint32_t> weights, std::vector<Group>& groups) const {
   groups.resize(ends_.size());
   std::size_t place = 0;
-  for (std::size_t g = 0; g < ends_.size(); ++g) {
-    std::uint64_t by_class[2] = {0, 0};
-    for (; place < ends_[g]; ++place) by_class[theft_[place]] += weights[order_[place]];
-    groups[g] = {static_cast<double>(by_class[1]), static_cast<double>(by_class[0])};
-  }
+  for (std::size_t g = 0; g < ends_.size(); ++g) groups[g] = WeighGroup(place, ends_[g], weights);
 }
 
 double Ranking::RocAuc(std::span<const std::uint32_t> weights) const {
@@ -65,13 +75,10 @@ double Ranking::RocAuc(std::span<const std::uint32_t> weights) const {
   double pairs = 0;
   std::size_t place = 0;
   for (const std::uint32_t end : ends_) {
-    std::uint64_t by_class[2] = {0, 0};
-    for (; place < end; ++place) by_class[theft_[place]] += weights[order_[place]];
-    const double positives = static_cast<double>(by_class[1]);
-    const double negatives = static_cast<double>(by_class[0]);
-    pairs += negatives * (above + positives / 2);
-    above += positives;
-    below += negatives;
+    const Group group = WeighGroup(place, end, weights);
+    pairs += group.negatives * (above + group.positives / 2);
+    above += group.positives;
+    below += group.negatives;
   }
   return above > 0 && below > 0 ? pairs / (above * below) : kNaN;
 }
@@ -82,12 +89,10 @@ double Ranking::AveragePrecision(std::span<const std::uint32_t> weights) const {
   double sum = 0;
   std::size_t place = 0;
   for (const std::uint32_t end : ends_) {
-    std::uint64_t by_class[2] = {0, 0};
-    for (; place < end; ++place) by_class[theft_[place]] += weights[order_[place]];
-    const double positives = static_cast<double>(by_class[1]);
-    above += positives;
-    seen += positives + static_cast<double>(by_class[0]);
-    if (positives > 0) sum += positives * (above / seen);
+    const Group group = WeighGroup(place, end, weights);
+    above += group.positives;
+    seen += group.positives + group.negatives;
+    if (group.positives > 0) sum += group.positives * (above / seen);
   }
   return above > 0 ? sum / above : kNaN;
 }
@@ -129,6 +134,10 @@ void Ranking::MeasureRanks(const std::vector<Group>& groups, double positives, d
 
 // Expected sum of precisions at the thefts' ranks over the expected number of thefts, among the first 100 and 200.
 void Ranking::MeasureMap(const std::vector<Group>& groups, Measured& to) const {
+  if (!stands_for_.empty()) {
+    to.map[0] = to.map[1] = kNaN;
+    return;
+  }
   double sum[2] = {0, 0};
   double thefts[2] = {0, 0};
   double seen = 0;

@@ -38,15 +38,17 @@ double LinearGrid(std::size_t i);   ///< (i + 1) / kCurvePoints
 class Ranking {
  public:
   /// Scores may be any numbers for AUC and average precision; the other metrics take them as probabilities.
-  Ranking(std::span<const double> score, std::span<const std::int8_t> label);
+  /// @param stands_for empty, or for how many consumers each row stands, which multiplies its weights. Ranks are then
+  /// shares of those consumers, and MAP, which counts single ones, is NaN.
+  Ranking(std::span<const double> score, std::span<const std::int8_t> label, std::span<const double> stands_for = {});
 
   double RocAuc(std::span<const std::uint32_t> weights) const;
   double AveragePrecision(std::span<const std::uint32_t> weights) const;
-  /// Everything. @param groups scratch.
   struct Group {
     double positives;
     double negatives;
   };
+  /// Everything. @param groups scratch.
   Measured Measure(std::span<const std::uint32_t> weights, std::vector<Group>& groups) const;
 
   /// Finds the calibration slope of the unweighted rows, from which weighted passes take one Newton step (the one-step
@@ -56,6 +58,7 @@ class Ranking {
   std::size_t rows() const { return order_.size(); }
 
  private:
+  Group WeighGroup(std::size_t& place, std::size_t end, std::span<const std::uint32_t> weights) const;
   void GroupWeights(std::span<const std::uint32_t> weights, std::vector<Group>& groups) const;
   void MeasureRanks(const std::vector<Group>& groups, double positives, double negatives, Measured& to) const;
   void MeasureMap(const std::vector<Group>& groups, Measured& to) const;
@@ -65,6 +68,7 @@ class Ranking {
 
   std::vector<std::uint32_t> order_;  ///< rows, best first
   std::vector<std::uint8_t> theft_;   ///< of order_
+  std::vector<double> stands_for_;    ///< of order_, or empty
   std::vector<std::uint32_t> ends_;   ///< one past the last place of every group of equal scores
   std::vector<double> score_;         ///< of every group
 

@@ -21,7 +21,33 @@ report::CaseSeries SeriesOf(const Panel& panel, std::size_t row) {
           .missing = {view.missing.begin(), view.missing.end()}};
 }
 
-std::string AttributeText(const Attribute& attribute, double value) {
+// The trees see a category as its code; a reader wants its name.
+void NameCategories(const Panel& panel, std::size_t row, explain::Explanation& explanation) {
+  for (explain::Contribution& contribution : explanation.strongest) {
+    for (const Attribute& attribute : panel.attributes) {
+      if (contribution.feature != "attribute__" + attribute.name || !std::isfinite(attribute.values[row])) continue;
+      contribution.shown = AttributeText(attribute, row);
+    }
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> AttributesOf(const Panel& panel, std::size_t row) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const Attribute& attribute : panel.attributes) {
+    if (std::isfinite(attribute.values[row])) texts.emplace_back(attribute.name, AttributeText(attribute, row));
+  }
+  return texts;
+}
+
+explain::EvidenceOptions OptionsOf(const Config& config) {
+  return {.tariff = config.tariff, .minimum_drop = config.minimum_drop};
+}
+
+}  // namespace
+
+std::string AttributeText(const Attribute& attribute, std::size_t row) {
+  const double value = attribute.values[row];
+  if (!std::isfinite(value)) return {};
   switch (attribute.type) {
     case Attribute::Type::kCategorical:
       return attribute.categories[static_cast<std::size_t>(value)];
@@ -33,26 +59,23 @@ std::string AttributeText(const Attribute& attribute, double value) {
   return {};
 }
 
-// The trees see a category as its code; a reader wants its name.
-void NameCategories(const Panel& panel, std::size_t row, explain::Explanation& explanation) {
-  for (explain::Contribution& contribution : explanation.strongest) {
-    for (const Attribute& attribute : panel.attributes) {
-      if (contribution.feature != "attribute__" + attribute.name || !std::isfinite(attribute.values[row])) continue;
-      contribution.shown = AttributeText(attribute, attribute.values[row]);
-    }
-  }
+Result<std::vector<std::optional<explain::Estimate>>> FindMissingEnergy(const Panel& panel, const Config& config,
+                                                                        const RunContext& context) {
+  std::vector<std::optional<explain::Estimate>> missing(panel.rows());
+  context.progress.Begin("dating drops", panel.rows(), "consumers");
+  context.pool.ParallelFor(
+      panel.rows(), 64,
+      [&](std::size_t begin, std::size_t end, std::size_t) {
+        for (std::size_t row = begin; row < end; ++row) {
+          missing[row] = explain::FindEvidence(panel.View(0, row), OptionsOf(config)).missing_kwh;
+        }
+        context.progress.Advance(end - begin);
+      },
+      context.stop);
+  context.progress.End();
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  return missing;
 }
-
-std::vector<std::pair<std::string, std::string>> AttributesOf(const Panel& panel, std::size_t row) {
-  std::vector<std::pair<std::string, std::string>> texts;
-  for (const Attribute& attribute : panel.attributes) {
-    const double value = attribute.values[row];
-    if (std::isfinite(value)) texts.emplace_back(attribute.name, AttributeText(attribute, value));
-  }
-  return texts;
-}
-
-}  // namespace
 
 Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTable& table,
                                              const std::vector<detectors::RowScore>& scores, const Judges& judges,
@@ -60,7 +83,6 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
                                              const Config& config, const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(std::vector<explain::Explanation> explanations,
                               ExplainRows(table, rows, judges, kContributions, context));
-  const explain::EvidenceOptions options{.tariff = config.tariff, .minimum_drop = config.minimum_drop};
   std::vector<report::Case> cases(rows.size());
   context.pool.ParallelFor(
       rows.size(), 1,
@@ -76,7 +98,7 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
                       .anomaly_score = scores[row].anomaly_score,
                       .known_label = label == kUnlabelled ? std::nullopt : std::optional(label == 1),
                       .explanation = std::move(explanations[i]),
-                      .evidence = explain::FindEvidence(panel.View(0, row), options),
+                      .evidence = explain::FindEvidence(panel.View(0, row), OptionsOf(config)),
                       .series = SeriesOf(panel, row),
                       .attributes = AttributesOf(panel, row)};
         }

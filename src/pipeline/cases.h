@@ -1,7 +1,9 @@
 // Cases: the consumers at the head of a ranking with everything a report may say of them.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/panel.h"
@@ -18,5 +20,12 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
                                              const std::vector<detectors::RowScore>& scores, const Judges& judges,
                                              std::span<const std::size_t> rows, std::span<const std::size_t> ranks,
                                              const Config& config, const RunContext& context);
+
+/// Each consumer's energy missing since a dated drop (explain::Evidence::missing_kwh), in the panel's order.
+Result<std::vector<std::optional<explain::Estimate>>> FindMissingEnergy(const Panel& panel, const Config& config,
+                                                                        const RunContext& context);
+
+/// A value of the consumers' table as a reader expects it; empty when it is missing.
+std::string AttributeText(const Attribute& attribute, std::size_t row);
 
 }  // namespace meterhound::pipeline

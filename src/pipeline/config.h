@@ -42,6 +42,8 @@ struct Config {
   std::string resampling = "none";
   std::string calibration = "auto";
   std::string without;  ///< groups of features to do without, joined by commas; see ExcludedGroups
+  std::string labels_from = "all";
+  double class_prior = 0;
 
   std::int64_t folds = 5;
   std::int64_t seeds = 1;
@@ -52,6 +54,9 @@ struct Config {
   std::string currency = "EUR";
   double minimum_drop = 0.25;
   std::int64_t report_cases = 50;
+
+  double visit_cost = 0;
+  double random_share = 0.05;
 
   std::string llm_model = "template";
   std::string llm_quantization = "Q4_K_M";

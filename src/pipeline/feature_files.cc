@@ -17,6 +17,7 @@
 namespace meterhound::pipeline {
 namespace {
 
+using readings::CheckWidth;
 using readings::CsvReader;
 using readings::Quote;
 using readings::Trim;
@@ -29,13 +30,6 @@ std::optional<double> ParseFeature(std::string_view field) {
   if (field == "False") return 0;
   if (readings::IsMissing(field)) return std::numeric_limits<double>::quiet_NaN();
   return std::nullopt;
-}
-
-Status CheckWidth(const CsvReader& csv, std::size_t width) {
-  if (csv.fields().size() == width) return {};
-  return InvalidInput("found " + std::to_string(csv.fields().size()) + " fields, expected " + std::to_string(width) +
-                          " as in the header",
-                      csv.Place());
 }
 
 }  // namespace

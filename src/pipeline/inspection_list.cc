@@ -15,6 +15,8 @@
 namespace meterhound::pipeline {
 namespace {
 
+constexpr const char* kEvaluationFile = "evaluation.json";
+
 bool IsSimulated(const Panel& panel) {
   return std::all_of(panel.ids.begin(), panel.ids.end(),
                      [](const std::string& id) { return id.starts_with(simulate::kIdPrefix); });
@@ -68,7 +70,22 @@ class Timings {
 }  // namespace
 
 Status WriteEvaluation(const std::filesystem::path& folder, const detectors::Evaluation& evaluation) {
-  return WriteFile(folder / "evaluation.json", DumpJson(detectors::ToJson(evaluation)));
+  return WriteFile(folder / kEvaluationFile, DumpJson(detectors::ToJson(evaluation)));
+}
+
+Result<std::optional<detectors::Evaluation>> ReadEvaluation(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kEvaluationFile;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return std::optional<detectors::Evaluation>();
+  METERHOUND_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  METERHOUND_ASSIGN_OR_RETURN(const Json json, ParseJson(text, path.string()));
+  METERHOUND_ASSIGN_OR_RETURN(detectors::Evaluation evaluation, detectors::EvaluationFromJson(json));
+  return std::optional(std::move(evaluation));
+}
+
+Result<ScoredList> ListOf(const Ranking& ranking, const Config& config, const RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(const auto missing_kwh, FindMissingEnergy(ranking.panel, config, context));
+  return MakeScoredList(ranking.panel, ranking.scores, ranking.order, missing_kwh);
 }
 
 Result<Ranking> RankWithModel(SourceData data, const Model& model, const RunContext& context) {
@@ -92,6 +109,10 @@ Result<detectors::Evaluation> EvaluateModel(SourceData data, const Model& model,
     if (data.panel.labels[row] != kUnlabelled && !model.HasSeen(data.panel.ContentHash(row))) unseen.push_back(row);
   }
   const std::string source = data.panel.source;
+  std::vector<double> stands_for;
+  if (!data.stands_for.empty()) {
+    for (const std::size_t row : unseen) stands_for.push_back(data.stands_for[row]);
+  }
   data.panel = data.panel.Select(unseen);
   const auto thefts = static_cast<std::size_t>(std::count(data.panel.labels.begin(), data.panel.labels.end(), 1));
   if (thefts == 0 || thefts == unseen.size()) {
@@ -108,11 +129,11 @@ Result<detectors::Evaluation> EvaluateModel(SourceData data, const Model& model,
   evaluation.views.push_back(
       {.name = "all",
        .features = model.detector.InputColumns().size(),
-       .pooled = detectors::ComputeMetrics(probability, ranking.panel.labels, options, context.pool),
+       .pooled = detectors::ComputeMetrics(probability, ranking.panel.labels, options, context.pool, stands_for),
        .fold_roc_auc = {},
        .fold_pr_auc = {}});
-  evaluation.consumers = unseen.size();
-  evaluation.thefts = thefts;
+  detectors::CountConsumers(ranking.panel.labels, stands_for, evaluation);
+  evaluation.inspected_only = FromInspections(config);
   evaluation.bootstraps = options.bootstraps;
   evaluation.without = model.detector.Options().excluded_groups;
   return evaluation;
@@ -157,7 +178,8 @@ Result<report::RunReport> MakeReport(const Ranking& ranking, const Model& model,
 
 Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Config& config,
                                 const std::filesystem::path& folder, const RunContext& context) {
-  METERHOUND_RETURN_IF_ERROR(RequireLabels(data.panel));
+  METERHOUND_RETURN_IF_ERROR(RequireLabels(data.panel, config));
+  METERHOUND_RETURN_IF_ERROR(RequireKnownTruth(data.panel, config));
   METERHOUND_ASSIGN_OR_RETURN(SourceQuality quality, CheckSource(data, data.panel.source, context));
   METERHOUND_ASSIGN_OR_RETURN(Prepared prepared, Prepare(std::move(data), config, context));
   prepared.seconds.insert(prepared.seconds.begin(), {"reading", read_seconds});
@@ -181,6 +203,7 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
   ranking.order = RankConsumers(ranking.panel, ranking.scores);
   METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run, MakeReport(ranking, judges, {}, bundle.Fingerprint(),
                                                                       validation.evaluation, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(const ScoredList list, ListOf(ranking, config, context));
   timings.Lap("ranking and cases");
   validation.evaluation.seconds = timings.seconds();
 
@@ -188,7 +211,7 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
   METERHOUND_RETURN_IF_ERROR(bundle.Write(folder / kModelFile));
   METERHOUND_RETURN_IF_ERROR(WriteEvaluation(folder, validation.evaluation));
   METERHOUND_RETURN_IF_ERROR(WriteFeatureAucs(folder / kFeaturesFile, validation.evaluation.leaks->features));
-  METERHOUND_RETURN_IF_ERROR(WriteScores(folder / kScoresFile, ranking.panel, ranking.scores, ranking.order));
+  METERHOUND_RETURN_IF_ERROR(WriteScoredList(folder / kScoresFile, list));
   METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), context));
   RunOutcome outcome{.consumers = run.consumers,
                      .features = ranking.features.width(),

@@ -8,15 +8,17 @@
 
 #include "pipeline/cases.h"
 #include "pipeline/model.h"
+#include "pipeline/scored_list.h"
 #include "pipeline/training.h"
 
 namespace meterhound::pipeline {
 
 inline constexpr const char* kModelFile = "model.mh";
-inline constexpr const char* kScoresFile = "scores.csv";
 
 /// evaluation.json of a run folder.
 Status WriteEvaluation(const std::filesystem::path& folder, const detectors::Evaluation& evaluation);
+/// Nothing when the folder has none.
+Result<std::optional<detectors::Evaluation>> ReadEvaluation(const std::filesystem::path& folder);
 
 /// Consumers ranked, and what ranked them.
 struct Ranking {
@@ -30,6 +32,9 @@ struct Ranking {
 
 /// Scores all rows with a saved model.
 Result<Ranking> RankWithModel(SourceData data, const Model& model, const RunContext& context);
+
+/// The ranking with every consumer's missing energy and attributes, as scores.csv and plans take it.
+Result<ScoredList> ListOf(const Ranking& ranking, const Config& config, const RunContext& context);
 
 /// Metrics of a saved model on the labelled consumers it was not trained on. kInvalidInput when too few are left.
 Result<detectors::Evaluation> EvaluateModel(SourceData data, const Model& model, const Config& config,

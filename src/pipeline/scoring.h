@@ -1,7 +1,6 @@
 // Scoring: every consumer's probability, and the list of whom to visit first.
 #pragma once
 
-#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -26,9 +25,5 @@ Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table,
 
 /// Positions from the most to the least suspicious: by probability, then margin, then novelty, then id.
 std::vector<std::size_t> RankConsumers(const Panel& panel, const std::vector<detectors::RowScore>& scores);
-
-/// scores.csv: consumer_id, probability, tier, anomaly_score; best first.
-Status WriteScores(const std::filesystem::path& path, const Panel& panel,
-                   const std::vector<detectors::RowScore>& scores, const std::vector<std::size_t>& order);
 
 }  // namespace meterhound::pipeline

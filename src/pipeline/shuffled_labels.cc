@@ -38,7 +38,8 @@ Status CheckShuffledLabels(const Prepared& prepared, const Config& config, const
   numerics::Random(static_cast<std::uint64_t>(config.seed), kShuffleStream).Shuffle(labels);
 
   detectors::CrossValidationOptions options;
-  METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config));
+  METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config, prepared.panel));
+  options.detector.positive_unlabelled = false;  // nobody here is
   options.detector.trees.n_estimators = 60;
   options.detector.trees.max_depth = 4;
   options.folds = 2;

@@ -18,6 +18,7 @@ struct SourceData {
   std::optional<NeighbourSpec> neighbours;  ///< its `neighbours` section
   std::optional<double> as_of;              ///< the day that nothing in the panel is later than, if one was asked for
   std::string remarks;                      ///< what reading left out, one sentence a finding; may be empty
+  std::vector<double> stands_for;           ///< for how many consumers each one inspected stands (feedback.h); or empty
 };
 
 Result<SourceData> ReadSource(const readings::ReadOptions& options, const RunContext& context);

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/hashing.h"
+#include "base/numbers.h"
 #include "base/stop_watch.h"
 #include "base/version.h"
 #include "pipeline/leak_check.h"
@@ -14,6 +15,25 @@ namespace {
 
 std::size_t Count(const Panel& panel, std::int8_t label) {
   return static_cast<std::size_t>(std::count(panel.labels.begin(), panel.labels.end(), label));
+}
+
+constexpr std::size_t kLeast = detectors::HybridDetector::kMinimumPerClass;
+
+// Of the consumers without label, when `prior` of all are thefts.
+Result<double> UnlabelledShare(const Panel& panel, double prior) {
+  const double expected = prior * static_cast<double>(panel.rows());
+  const auto thefts = static_cast<double>(Count(panel, 1));
+  const auto unlabelled = static_cast<double>(Count(panel, kUnlabelled));
+  if (expected < thefts || expected - thefts > unlabelled) {
+    return InvalidInput("found " + FormatDouble(prior) + ", expected between " +
+                            FormatDouble(thefts / static_cast<double>(panel.rows())) + " and " +
+                            FormatDouble((thefts + unlabelled) / static_cast<double>(panel.rows())) + ": " +
+                            WithThousands(Count(panel, 1)) + " of " + WithThousands(panel.rows()) +
+                            " consumers are known as theft, " + WithThousands(Count(panel, kUnlabelled)) +
+                            " are unknown",
+                        "detection.class_prior");
+  }
+  return unlabelled > 0 ? (expected - thefts) / unlabelled : 0;
 }
 
 // One hash for all rows, whatever their order.
@@ -82,6 +102,7 @@ Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext
                     .plan = std::move(plan),
                     .features = std::move(features),
                     .hashes = std::move(hashes),
+                    .stands_for = std::move(data.stands_for),
                     .as_of = data.as_of,
                     .leaks = {},
                     .seconds = {{"features", watch.Seconds()}}};
@@ -97,22 +118,36 @@ Status RequireNoLeaks(const Prepared& prepared, const Config& config) {
   return RequireNoLeaks(prepared.leaks, config.leak_warnings == "fail", prepared.panel.source);
 }
 
-Status RequireLabels(const Panel& panel) {
+Status RequireLabels(const Panel& panel, const Config& config) {
   if (!panel.HasLabels()) {
     return InvalidInput("has no labels to learn from; expected a FLAG column (or score it with --model)", panel.source);
   }
+  if (!FromInspections(config)) return RequireKnownTruth(panel, config);
   const std::size_t thefts = Count(panel, 1);
-  const std::size_t honest = Count(panel, 0);
-  const std::size_t least = detectors::HybridDetector::kMinimumPerClass;
-  if (thefts < least || honest < least) {
-    return InvalidInput("found " + std::to_string(thefts) + " thefts and " + std::to_string(honest) +
-                            " honest consumers, expected at least " + std::to_string(least) + " of each to learn from",
+  if (thefts < kLeast || panel.rows() - thefts < kLeast) {
+    return InvalidInput("found " + std::to_string(thefts) + " known thefts and " +
+                            std::to_string(panel.rows() - thefts) + " other consumers, expected at least " +
+                            std::to_string(kLeast) + " of each to learn from",
                         panel.source);
   }
   return {};
 }
 
-Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
+Status RequireKnownTruth(const Panel& panel, const Config& config) {
+  const std::size_t thefts = Count(panel, 1);
+  const std::size_t honest = Count(panel, 0);
+  if (thefts >= kLeast && honest >= kLeast) return {};
+  return InvalidInput("found " + std::to_string(thefts) + " thefts and " + std::to_string(honest) +
+                          " honest consumers, expected at least " + std::to_string(kLeast) + " of each" +
+                          (FromInspections(config)
+                               ? "; --feedback says whom visits found honest, and train does without measuring"
+                               : " to learn from"),
+                      panel.source);
+}
+
+bool FromInspections(const Config& config) { return config.labels_from == "inspections"; }
+
+Result<detectors::HybridOptions> DetectorOptions(const Config& config, const Panel& panel) {
   detectors::HybridOptions options;
   options.seed = static_cast<std::uint64_t>(config.seed);
   options.use_forest = config.forest_estimators > 0;
@@ -131,23 +166,28 @@ Result<detectors::HybridOptions> DetectorOptions(const Config& config) {
   METERHOUND_ASSIGN_OR_RETURN(options.resampling, detectors::ParseResampling(config.resampling));
   METERHOUND_ASSIGN_OR_RETURN(options.calibration, detectors::ParseCalibrationMethod(config.calibration));
   options.excluded_groups = ExcludedGroups(config);
+  options.positive_unlabelled = FromInspections(config);
+  if (options.positive_unlabelled && config.class_prior > 0) {
+    METERHOUND_ASSIGN_OR_RETURN(options.unlabelled_theft_share, UnlabelledShare(panel, config.class_prior));
+  }
   return options;
 }
 
 Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Config& config,
                                               const RunContext& context) {
-  METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
+  METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel, config));
   METERHOUND_RETURN_IF_ERROR(RequireNoLeaks(prepared, config));
-  METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridOptions options, DetectorOptions(config));
-  return detectors::HybridDetector::Fit(prepared.features, prepared.panel.labels, prepared.hashes, options, context);
+  METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridOptions options, DetectorOptions(config, prepared.panel));
+  return detectors::HybridDetector::Fit(prepared.features, prepared.panel.labels, prepared.hashes, options, context,
+                                        prepared.stands_for);
 }
 
 Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config,
                                                  const RunContext& context) {
-  METERHOUND_RETURN_IF_ERROR(RequireLabels(prepared.panel));
+  METERHOUND_RETURN_IF_ERROR(RequireKnownTruth(prepared.panel, config));
   METERHOUND_RETURN_IF_ERROR(RequireNoLeaks(prepared, config));
   detectors::CrossValidationOptions options;
-  METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config));
+  METERHOUND_ASSIGN_OR_RETURN(options.detector, DetectorOptions(config, prepared.panel));
   options.folds = static_cast<std::size_t>(config.folds);
   options.seeds.clear();
   for (std::int64_t i = 0; i < config.seeds; ++i) options.seeds.push_back(static_cast<std::uint64_t>(config.seed + i));
@@ -155,7 +195,8 @@ Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const
   options.metrics.seed = static_cast<std::uint64_t>(config.seed);
   METERHOUND_ASSIGN_OR_RETURN(
       detectors::CrossValidation validation,
-      detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes, options, context));
+      detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes, options, context,
+                               prepared.stands_for));
   validation.evaluation.fairness = FairnessOf(prepared.panel, validation.predictions.front().probability);
   validation.evaluation.leaks = prepared.leaks;
   validation.evaluation.leaks->checks.push_back(

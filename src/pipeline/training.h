@@ -20,7 +20,8 @@ struct Prepared {
   FeaturePipeline plan;
   FeatureTable features;
   std::vector<std::uint64_t> hashes;                    ///< Panel::ContentHash of each row
-  std::optional<double> as_of;                          ///< as SourceData's
+  std::vector<double> stands_for;                       ///< as SourceData's, like the next
+  std::optional<double> as_of;
   detectors::LeakReport leaks;                          ///< empty without labels
   std::vector<std::pair<std::string, double>> seconds;  ///< per stage
 };
@@ -28,11 +29,17 @@ struct Prepared {
 /// Plans the features for this panel, cleans and extracts; where there are labels, looks for leaks.
 Result<Prepared> Prepare(SourceData data, const Config& config, const RunContext& context);
 
-/// kInvalidInput when the panel has no labels, or too few of a class to learn from.
-Status RequireLabels(const Panel& panel);
+/// Whether the settings say that labels come from inspections.
+bool FromInspections(const Config& config);
 
-/// The detector's part of the settings.
-Result<detectors::HybridOptions> DetectorOptions(const Config& config);
+/// kInvalidInput when the panel has no labels, or too few of a class to learn from. Where labels come from inspections,
+/// consumers without one will do in place of honest ones.
+Status RequireLabels(const Panel& panel, const Config& config);
+/// The same for measuring: too few of a class whose truth is known.
+Status RequireKnownTruth(const Panel& panel, const Config& config);
+
+/// The detector's part of the settings, for this panel.
+Result<detectors::HybridOptions> DetectorOptions(const Config& config, const Panel& panel);
 
 /// kInvalidInput where the data leak; see leak_check.h. FitDetector and CrossValidate refuse such data themselves.
 Status RequireNoLeaks(const Prepared& prepared, const Config& config);

@@ -122,6 +122,13 @@ std::string CsvReader::Place(std::size_t field) const {
 
 std::string CsvReader::Place() const { return name_ + ":" + std::to_string(record_line_); }
 
+Status CheckWidth(const CsvReader& csv, std::size_t width) {
+  if (csv.fields().size() == width) return {};
+  return InvalidInput("found " + std::to_string(csv.fields().size()) + " fields, expected " + std::to_string(width) +
+                          " as in the header",
+                      csv.Place());
+}
+
 bool IsMissing(std::string_view field) {
   field = Trim(field);
   if (field.empty()) return true;

@@ -57,6 +57,8 @@ class CsvReader {
   std::deque<std::string> unquoted_;  // owns fields whose doubled quotes had to be undone; growing moves none
 };
 
+/// An error with its place unless the record has `width` fields, as the header did.
+Status CheckWidth(const CsvReader& csv, std::size_t width);
 /// Empty, NaN, NULL, NA and N/A in any case: no reading.
 bool IsMissing(std::string_view field);
 /// Without blanks at both ends.

@@ -36,10 +36,6 @@ const detectors::AtShare* AtShareOf(const detectors::Metrics& metrics, double sh
   return nullptr;
 }
 
-double BaseRate(const detectors::Evaluation& evaluation) {
-  return static_cast<double>(evaluation.thefts) / static_cast<double>(evaluation.consumers);
-}
-
 bool LeadsWithOthers(const detectors::Evaluation& evaluation) {
   return &evaluation.Headline() != &evaluation.views.front();
 }
@@ -52,7 +48,7 @@ std::string Lead(const detectors::Evaluation& evaluation) {
          Decimal(100 * top->precision.value, 0) + "</strong> " +
          (LeadsWithOthers(evaluation) ? "to find theft" : "find theft") + " (95&nbsp;% interval " +
          Decimal(100 * top->precision.low, 0) + " to " + Decimal(100 * top->precision.high, 0) +
-         "); visits at random find " + Decimal(100 * BaseRate(evaluation), 1) + ".</p>";
+         "); visits at random find " + Decimal(100 * evaluation.theft_share, 1) + ".</p>";
 }
 
 // What the model's own figures may contain that tomorrow's visits will not have.
@@ -68,6 +64,17 @@ std::string WhatAllMayContain(const detectors::Evaluation& evaluation) {
          "already "
          "found the theft: what they add need not be there tomorrow. A model without them is made with "
          "<code>--without inspection</code>.</p>";
+}
+
+std::string InspectedOnly(const detectors::Evaluation& evaluation) {
+  if (!evaluation.inspected_only) return {};
+  if (!evaluation.effective) {
+    return " Only inspected consumers are judged; how they were chosen is not known, so these figures hold for visits "
+           "chosen likewise.";
+  }
+  return " Only inspected consumers are judged, each standing for as many as the probability of its selection says; "
+         "they tell as much as " +
+         Decimal(*evaluation.effective, 0) + " of equal weight.";
 }
 
 std::string ViewName(const detectors::EvaluatedView& view, const detectors::Evaluation& evaluation) {
@@ -125,7 +132,7 @@ std::string HowOftenRight(const RunReport& run) {
           " of them thefts, each scored by a model "
           "that had not seen it (nested " +
           std::to_string(evaluation.folds) + "-fold cross-validation). Intervals: 95&nbsp;%, " +
-          WithThousands(evaluation.bootstraps) + " bootstraps.</p></section>";
+          WithThousands(evaluation.bootstraps) + " bootstraps." + InspectedOnly(evaluation) + "</p></section>";
   return html;
 }
 
@@ -138,7 +145,7 @@ std::string HowItWasMeasured(const RunReport& run) {
   const auto figure = [&](const std::string& chart, const std::string& caption) {
     html += "<figure>" + chart + "<figcaption>" + caption + "</figcaption></figure>";
   };
-  const double base = BaseRate(evaluation);
+  const double base = evaluation.theft_share;
   const std::string whose = LeadsWithOthers(evaluation) ? " Prospective." : "";
   figure(HitRateChart(lead, base), "How often visits are right as the list grows longer." + whose);
   figure(PrecisionRecallChart(lead, base), "Precision over recall; the dashed line is chance." + whose);

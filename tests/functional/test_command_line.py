@@ -10,7 +10,8 @@ from pathlib import Path
 
 from program import PROGRAM, SOURCE, answer, rows, run, write_rows
 
-COMMANDS = ["run", "check", "simulate", "extract", "features", "select", "train", "evaluate", "leakcheck", "score", "explain", "report", "config", "completion"]
+COMMANDS = ["run", "check", "simulate", "extract", "features", "select", "train", "evaluate", "leakcheck", "score", "explain", "report", "plan",
+            "config", "completion"]
 
 
 class CommandLine(unittest.TestCase):

@@ -36,12 +36,14 @@ class TownCase(unittest.TestCase):
 class RunFolder(TownCase):
     def test_scores_rank_every_consumer_once(self):
         header, *scores = rows(self.out / "scores.csv")
-        self.assertEqual(header, ["consumer_id", "probability", "tier", "anomaly_score"])
+        self.assertEqual(header, ["consumer_id", "probability", "tier", "anomaly_score", "probability_low", "probability_high",
+                                  "missing_kwh", "missing_kwh_low", "missing_kwh_high"])
         _, consumers = self.town_rows()
         self.assertEqual(sorted(row[0] for row in scores), sorted(row[0] for row in consumers))
         probabilities = [float(row[1]) for row in scores]
         self.assertEqual(probabilities, sorted(probabilities, reverse=True))
         self.assertTrue(all(0 <= p <= 1 for p in probabilities))
+        self.assertTrue(all(float(row[4]) <= float(row[1]) <= float(row[5]) for row in scores))
         order = {"high": 0, "medium": 1, "low": 2}
         tiers = [order[row[2]] for row in scores]
         self.assertEqual(tiers, sorted(tiers))
@@ -64,9 +66,12 @@ class RunFolder(TownCase):
     def test_every_case_adds_up(self):
         files = sorted((self.out / "cases").glob("*.json"))
         self.assertEqual(len(files), 50)
+        listed = rows(self.out / "scores.csv")[1:]
         for rank, file in enumerate(files, 1):
             case = json.loads(file.read_text())
             self.assertEqual(case["rank"], rank)
+            missing = case["evidence"]["missing_kwh"]
+            self.assertEqual(listed[rank - 1][6:9], [repr(missing[k]) for k in ("value", "low", "high")] if missing else [""] * 3)
             explanation = case["explanation"]
             total = explanation["base_log_odds"] + explanation["rest_log_odds"]
             total += sum(c["log_odds"] for c in explanation["contributions"])

@@ -208,6 +208,9 @@ TEST(Evaluation, JsonReadsBack) {
        {.1}});
   evaluation.consumers = 2000;
   evaluation.thefts = 294;
+  evaluation.theft_share = 0.147;
+  evaluation.inspected_only = true;
+  evaluation.effective = 812.5;
   evaluation.folds = 5;
   evaluation.seeds = {1, 2};
   evaluation.bootstraps = 10;

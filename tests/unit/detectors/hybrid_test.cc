@@ -60,6 +60,10 @@ TEST(Hybrid, ARowAloneScoresAsInTheBatchAndAfterLoading) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(score.anomaly_score),
               std::bit_cast<std::uint64_t>(batch[row].anomaly_score));
     EXPECT_EQ(score.tier, batch[row].tier);
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(score.low), std::bit_cast<std::uint64_t>(batch[row].low));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(score.high), std::bit_cast<std::uint64_t>(batch[row].high));
+    EXPECT_LE(score.low, score.probability);
+    EXPECT_GE(score.high, score.probability);
   }
 }
 

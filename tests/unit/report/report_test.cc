@@ -62,6 +62,7 @@ detectors::Evaluation MakeEvaluation() {
   }
   evaluation.consumers = 1000;
   evaluation.thefts = 60;
+  evaluation.theft_share = 0.06;
   evaluation.folds = 5;
   evaluation.leaks = detectors::LeakReport{
       {{"single_features", "no feature tells the label"}},
