@@ -111,7 +111,8 @@ Action DeclareExtract(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->input.Declare(app);
   app.add_option("--settings", flags->settings,
-                 "minimal, efficient, comprehensive, index_based, time_based, theft, several joined by +, or a .json or .yaml file "
+                 "minimal, efficient, comprehensive, index_based, time_based, theft, several joined by +, or a .json "
+                 "or .yaml file "
                  "of tsfresh's dictionaries, for all kinds or each")
       ->type_name("NAME");
   app.add_option("--columns", flags->columns,

@@ -20,9 +20,9 @@ namespace meterhound::detectors {
 class NeighbourRates {
  public:
   static constexpr std::size_t kWidth = 8;
-  /// `<name>__neighbour_thefts__stat_"..."`: thefts among known neighbours weighted by likeness, its square and fourth power,
-  /// and among the nearest 10, 30 and 100, all drawn towards the base rate; the 30th's likeness; how many are known.
-  /// All 0 to 1 or counts, never NaN.
+  /// `<name>__neighbour_thefts__stat_"..."`: thefts among known neighbours weighted by likeness, its square and fourth
+  /// power, and among the nearest 10, 30 and 100, all drawn towards the base rate; the 30th's likeness; how many are
+  /// known. All 0 to 1 or counts, never NaN.
   static std::vector<FeatureColumn> Columns(const NeighbourSpec& spec);
 
   /// @param hashes,labels of the development rows, labels 0 or 1.

@@ -9,12 +9,13 @@
 
 namespace meterhound::detectors {
 
-/// Borrowed: many fits share one table. Row i is matrix row rows[i] restricted to `columns`, with row i of `extra` behind it.
+/// Borrowed: many fits share one table. Row i is matrix row rows[i] restricted to `columns`, with row i of `extra`
+/// behind it.
 struct RowSource {
   MatrixView matrix;
-  std::span<const std::size_t> rows;       ///< positions in matrix
-  std::span<const std::size_t> columns;    ///< positions in matrix
-  std::span<const double> extra = {};      ///< empty, or extra_width values a row: the last columns
+  std::span<const std::size_t> rows;     ///< positions in matrix
+  std::span<const std::size_t> columns;  ///< positions in matrix
+  std::span<const double> extra = {};    ///< empty, or extra_width values a row: the last columns
   std::size_t extra_width = 0;
   const Imputation* imputation = nullptr;  ///< of `columns`; null: values as they are
 

@@ -23,7 +23,8 @@ Result<Extractor> Extractor::Create(const FeatureSettings& settings, std::span<c
       auto kernel = calculator.bind(entry.grid);
       if (!kernel) return InvalidInput(kernel.error().message, std::string(calculator.name));
       const FeatureGroup group = calculator.group == FeatureGroup::kCoverage ? calculator.group : kinds[kind].group;
-      extractor.bound_.push_back({&calculator, kind, extractor.columns_.size(), entry.grid.size(), std::move(kernel).value()});
+      extractor.bound_.push_back(
+          {&calculator, kind, extractor.columns_.size(), entry.grid.size(), std::move(kernel).value()});
       for (const Parameters& parameters : entry.grid) {
         extractor.columns_.push_back(
             {kinds[kind].name + "__" + std::string(calculator.name) + ColumnSuffix(calculator, parameters), group});

@@ -8,9 +8,9 @@ namespace meterhound::numerics {
 
 /// All items weigh the same; what is paid once for a group is paid with its first item.
 struct ChoiceProblem {
-  std::vector<double> profit;       ///< an item; those of no profit are never taken
-  std::vector<std::size_t> group;   ///< an item: its position in the two vectors below
-  double item_weight = 1;           ///< what an item takes of the budget, above 0
+  std::vector<double> profit;          ///< an item; those of no profit are never taken
+  std::vector<std::size_t> group;      ///< an item: its position in the two vectors below
+  double item_weight = 1;              ///< what an item takes of the budget, above 0
   std::vector<double> opening_loss;    ///< a group: taken off the profit once, not below 0
   std::vector<double> opening_weight;  ///< a group: taken off the budget once, not below 0
   double budget = 0;

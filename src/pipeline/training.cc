@@ -137,12 +137,12 @@ Status RequireKnownTruth(const Panel& panel, const Config& config) {
   const std::size_t thefts = Count(panel, 1);
   const std::size_t honest = Count(panel, 0);
   if (thefts >= kLeast && honest >= kLeast) return {};
-  return InvalidInput("found " + std::to_string(thefts) + " thefts and " + std::to_string(honest) +
-                          " honest consumers, expected at least " + std::to_string(kLeast) + " of each" +
-                          (FromInspections(config)
-                               ? "; --feedback says whom visits found honest, and train does without measuring"
-                               : " to learn from"),
-                      panel.source);
+  return InvalidInput(
+      "found " + std::to_string(thefts) + " thefts and " + std::to_string(honest) +
+          " honest consumers, expected at least " + std::to_string(kLeast) + " of each" +
+          (FromInspections(config) ? "; --feedback says whom visits found honest, and train does without measuring"
+                                   : " to learn from"),
+      panel.source);
 }
 
 bool FromInspections(const Config& config) { return config.labels_from == "inspections"; }
@@ -193,10 +193,9 @@ Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const
   for (std::int64_t i = 0; i < config.seeds; ++i) options.seeds.push_back(static_cast<std::uint64_t>(config.seed + i));
   options.metrics.bootstraps = static_cast<std::size_t>(config.bootstraps);
   options.metrics.seed = static_cast<std::uint64_t>(config.seed);
-  METERHOUND_ASSIGN_OR_RETURN(
-      detectors::CrossValidation validation,
-      detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes, options, context,
-                               prepared.stands_for));
+  METERHOUND_ASSIGN_OR_RETURN(detectors::CrossValidation validation,
+                              detectors::CrossValidate(prepared.features, prepared.panel.labels, prepared.hashes,
+                                                       options, context, prepared.stands_for));
   validation.evaluation.fairness = FairnessOf(prepared.panel, validation.predictions.front().probability);
   validation.evaluation.leaks = prepared.leaks;
   validation.evaluation.leaks->checks.push_back(

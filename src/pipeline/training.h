@@ -19,8 +19,8 @@ struct Prepared {
   Panel panel;
   FeaturePipeline plan;
   FeatureTable features;
-  std::vector<std::uint64_t> hashes;                    ///< Panel::ContentHash of each row
-  std::vector<double> stands_for;                       ///< as SourceData's, like the next
+  std::vector<std::uint64_t> hashes;  ///< Panel::ContentHash of each row
+  std::vector<double> stands_for;     ///< as SourceData's, like the next
   std::optional<double> as_of;
   detectors::LeakReport leaks;                          ///< empty without labels
   std::vector<std::pair<std::string, double>> seconds;  ///< per stage

@@ -28,8 +28,8 @@ struct BillsReport {
   std::size_t without_bills = 0;  ///< consumers of the table that no bill names; they keep a row of empty series
   std::size_t not_in_table = 0;   ///< consumers that only bills name (unknown_clients: keep)
   std::vector<OutOfRange> out_of_range;
-  /// Neighbouring bills, those that go on from the index before, and those that would with day and month exchanged; only
-  /// where that is so many more that the dates are in doubt.
+  /// Neighbouring bills, those that go on from the index before, and those that would with day and month exchanged;
+  /// only where that is so many more that the dates are in doubt.
   std::size_t index_pairs = 0;
   std::size_t index_continues = 0;
   std::size_t index_continues_exchanged = 0;

@@ -1,5 +1,5 @@
-// A first pass learns who is in the file and where; then, block by block, the readings of its consumers are collected from
-// the part of the file that holds them, and sorted into series.
+// A first pass learns who is in the file and where; then, block by block, the readings of its consumers are collected
+// from the part of the file that holds them, and sorted into series.
 #include "readings/long_csv.h"
 
 #include <algorithm>
@@ -156,9 +156,8 @@ class LongStream : public PanelStream {
     value_name_ = Trim(csv.fields()[columns_.value]);
     METERHOUND_RETURN_IF_ERROR(Survey(csv, context));
     if (extents_.empty()) return InvalidInput("holds a header and no readings", input_.name());
-    METERHOUND_ASSIGN_OR_RETURN(times_,
-                                Times::Decide(csv.rest(), input_.name(), delimiter_, csv.next_line(), columns_.time,
-                                              options_.date_order));
+    METERHOUND_ASSIGN_OR_RETURN(times_, Times::Decide(csv.rest(), input_.name(), delimiter_, csv.next_line(),
+                                                      columns_.time, options_.date_order));
     return FindCadences(context);
   }
 
@@ -433,12 +432,12 @@ class LongStream : public PanelStream {
   std::vector<Piece> pieces_;
   Names consumers_;
   Names kinds_;
-  std::vector<Extent> extents_;                         // by consumer
-  std::vector<std::int8_t> labels_;                     // by consumer; empty without a label column
-  std::vector<std::vector<std::uint32_t>> counts_;      // readings by kind and consumer; may end early
-  std::vector<std::size_t> longest_;                    // by kind
-  std::vector<std::uint32_t> longest_consumer_;         // by kind
-  std::vector<Cadence> cadences_;                       // by kind
+  std::vector<Extent> extents_;                     // by consumer
+  std::vector<std::int8_t> labels_;                 // by consumer; empty without a label column
+  std::vector<std::vector<std::uint32_t>> counts_;  // readings by kind and consumer; may end early
+  std::vector<std::size_t> longest_;                // by kind
+  std::vector<std::uint32_t> longest_consumer_;     // by kind
+  std::vector<Cadence> cadences_;                   // by kind
   std::size_t next_consumer_ = 0;
 };
 

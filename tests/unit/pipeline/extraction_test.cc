@@ -21,7 +21,8 @@ std::string Readings() {
   return text;
 }
 
-Result<std::string> Extract(const std::string& text, const std::string& suffix, ExtractionOptions options, Config config) {
+Result<std::string> Extract(const std::string& text, const std::string& suffix, ExtractionOptions options,
+                            Config config) {
   const TextFile input(text);
   const TextFile out("", suffix);
   options.input.file = input.path();

@@ -70,7 +70,8 @@ std::string Long(bool scattered) {
   const auto add = [&](int consumer, int step) {
     const std::string id = "c" + std::to_string(consumer);
     const std::string label = std::to_string(consumer % 2);
-    text += id + ",2014-01-0" + std::to_string(step + 1) + "," + std::to_string(consumer * step) + ",energy," + label + "\n";
+    text += id + ",2014-01-0" + std::to_string(step + 1) + "," + std::to_string(consumer * step) + ",energy," + label +
+            "\n";
     if (step < 3 && consumer != 4) {
       text += id + ",2014-01-0" + std::to_string(2 * step + 1) + "," + std::to_string(step) + ",power," + label + "\n";
     }
@@ -87,7 +88,8 @@ TEST(Blocks, TogetherAreTheWholeFile) {
     const auto whole = testing::ReadText(file);
     ASSERT_TRUE(whole.ok()) << whole.error().ToString();
     const auto expected = Rows({*whole});
-    for (const BlockSize block : {BlockSize{}, BlockSize{.readings = 1}, BlockSize{.readings = 30}, BlockSize{.consumers = 4}}) {
+    for (const BlockSize block :
+         {BlockSize{}, BlockSize{.readings = 1}, BlockSize{.readings = 30}, BlockSize{.consumers = 4}}) {
       const InBlocks read = ReadBlocks(file, block);
       ASSERT_TRUE(read.panels.ok()) << read.panels.error().ToString();
       EXPECT_EQ(Rows(*read.panels), expected);
@@ -115,7 +117,8 @@ TEST(Blocks, ErrorsFarDownTheFileHaveTheirLine) {
     wide += id + ",1,2\n";
     scattered += id + ",1,2\n";
   }
-  for (const auto& [text, said] : {std::pair{wide + "x,1,?\n", ":100002:5"}, {scattered + "x,1,?\n", ":100002:5"},
+  for (const auto& [text, said] : {std::pair{wide + "x,1,?\n", ":100002:5"},
+                                   {scattered + "x,1,?\n", ":100002:5"},
                                    {"\"CONS_NO\"" + wide.substr(7) + "x,1,?\n", ":100002:5"},
                                    {wide + "a-rather-long-name-5,1,1\n", ":100002"},
                                    {scattered + "a-rather-long-name-5,1,1\n", ":100002"}}) {
