@@ -25,19 +25,23 @@ void AppendRow(std::string& to, const Panel& panel, std::size_t row) {
   to += '\n';
 }
 
+std::string ColumnName(const Panel& panel, double time) {
+  if (panel.kinds[0].timeline->cadence != Cadence::kDaily) return FormatDateTime(time).substr(0, 16);
+  const CivilDate date = CivilFromDays(DayOf(time));
+  return std::to_string(date.year) + "/" + std::to_string(date.month) + "/" + std::to_string(date.day);
+}
+
 }  // namespace
 
 Status WriteWideCsv(const Panel& panel, const std::filesystem::path& path, const RunContext& context) {
-  if (panel.kinds.empty() || !panel.kinds[0].timeline->shared || panel.kinds[0].timeline->cadence != Cadence::kDaily) {
-    return Unsupported("only daily readings with dates that all consumers share can be written in wide form",
+  if (panel.kinds.empty() || !panel.kinds[0].timeline->shared ||
+      ReadingsPerDay(panel.kinds[0].timeline->cadence) == 0) {
+    return Unsupported("only daily or finer readings at times that all consumers share can be written in wide form",
                        path.string());
   }
   METERHOUND_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
   std::string header = "CONS_NO,FLAG";
-  for (const double time : panel.kinds[0].timeline->times) {
-    const CivilDate date = CivilFromDays(DayOf(time));
-    header += "," + std::to_string(date.year) + "/" + std::to_string(date.month) + "/" + std::to_string(date.day);
-  }
+  for (const double time : panel.kinds[0].timeline->times) header += "," + ColumnName(panel, time);
   file.stream() << header << '\n';
   context.progress.Begin("writing", panel.rows(), "consumers");
   std::vector<std::string> pieces(kPiecesAtOnce);

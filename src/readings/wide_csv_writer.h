@@ -8,8 +8,9 @@
 
 namespace meterhound::readings {
 
-/// CONS_NO, FLAG (empty when unknown), one column a date as 2014/1/1; missing readings are empty, others shortest
-/// decimals. Takes the first kind, whose timeline must be shared and daily; anything else is kUnsupported.
+/// CONS_NO, FLAG (empty when unknown), one column a reading: 2014/1/1 for days, 2014-01-01T00:30 for parts of a day;
+/// missing readings are empty, others shortest decimals. Takes the first kind, whose timeline must be shared and daily or
+/// finer; anything else is kUnsupported.
 Status WriteWideCsv(const Panel& panel, const std::filesystem::path& path, const RunContext& context);
 
 }  // namespace meterhound::readings

@@ -45,6 +45,9 @@ struct Attack {
 /// Draws when and how much. @param days length of the span, at least 28.
 Attack DrawAttack(int number, std::size_t days, const SimulationOptions& options, numerics::Random& random);
 
+/// Shares within 0 to 1, weights finite and not all zero; kInvalidInput naming the option.
+Status CheckOdds(const SimulationOptions& options);
+
 /// A number of 1 to kAttacks with the odds of `weights`, of which at least one is positive.
 int DrawAttackNumber(const std::array<double, kAttacks>& weights, numerics::Random& random);
 

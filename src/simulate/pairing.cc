@@ -9,25 +9,19 @@ namespace {
 
 constexpr std::size_t kLooksAt = 200;  // neighbours; one in four will do, so none left means a very small town
 
-double UseDuring(const Attack& attack, const Plan& plan, const Town& town, std::uint64_t seed) {
-  const std::vector<double> use = DailyUseOf(plan.consumer, plan.role, town, seed);
-  return std::accumulate(use.begin() + static_cast<std::ptrdiff_t>(attack.begin),
-                         use.begin() + static_cast<std::ptrdiff_t>(attack.end), 0.0);
-}
-
 }  // namespace
 
-void PairSwaps(const Town& town, const SimulationOptions& options, std::vector<Plan>& plans) {
+void PairSwaps(const UseDuring& use_during, std::vector<Plan>& plans) {
   for (Plan& thief : plans) {
     if (thief.role != Role::kTheft || thief.attacks.front().number != kSwap) continue;
     Attack& attack = thief.attacks.front();
-    const double enough = kSwapShare * UseDuring(attack, thief, town, options.seed);
+    const double enough = kSwapShare * use_during(attack, thief);
     std::size_t looks = 0;
     for (std::size_t step = 1; step < plans.size() && looks < kLooksAt && !thief.partner; ++step) {
       Plan& neighbour = plans[(thief.consumer + step) % plans.size()];
       if (neighbour.role != Role::kHonest || neighbour.partner) continue;
       ++looks;
-      if (UseDuring(attack, neighbour, town, options.seed) >= enough) continue;
+      if (!(use_during(attack, neighbour) < enough)) continue;
       thief.partner = neighbour.consumer;
       neighbour.partner = thief.consumer;
       neighbour.swapped = attack;
@@ -36,6 +30,15 @@ void PairSwaps(const Town& town, const SimulationOptions& options, std::vector<P
     attack.number = 1;
     attack.amount = 0.5;
   }
+}
+
+void PairSwaps(const Town& town, const SimulationOptions& options, std::vector<Plan>& plans) {
+  const auto use_during = [&](const Attack& attack, const Plan& plan) {
+    const std::vector<double> use = DailyUseOf(plan.consumer, plan.role, town, options.seed);
+    return std::accumulate(use.begin() + static_cast<std::ptrdiff_t>(attack.begin),
+                           use.begin() + static_cast<std::ptrdiff_t>(attack.end), 0.0);
+  };
+  PairSwaps(use_during, plans);
 }
 
 }  // namespace meterhound::simulate

@@ -36,6 +36,7 @@ Status CheckWeights(const std::array<double, kAttacks>& weights) {
 }
 
 Status Check(const SimulationOptions& options) {
+  METERHOUND_RETURN_IF_ERROR(CheckOdds(options));
   if (options.consumers == 0) return InvalidInput("found 0, expected at least one consumer", "consumers");
   if (options.days < kFewestDays || options.days > kMostDays) {
     return InvalidInput("found " + std::to_string(options.days) + ", expected 28 to 36525 days", "days");
@@ -50,12 +51,7 @@ Status Check(const SimulationOptions& options) {
   if (readings > kMostReadings) {
     return InvalidInput("found " + FormatDouble(readings) + " readings in all, expected at most 2e+09", "consumers");
   }
-  METERHOUND_RETURN_IF_ERROR(CheckShare(options.theft_share, "theft_share"));
-  METERHOUND_RETURN_IF_ERROR(CheckShare(options.twin_share, "twin_share"));
-  METERHOUND_RETURN_IF_ERROR(CheckShare(options.early_start_share, "early_start_share"));
-  METERHOUND_RETURN_IF_ERROR(CheckShare(options.stop_share, "stop_share"));
-  METERHOUND_RETURN_IF_ERROR(CheckShare(options.mixture_share, "mixture_share"));
-  return CheckWeights(options.attack_weights);
+  return {};
 }
 
 std::shared_ptr<const Timeline> TimelineOf(const Town& town, Cadence cadence) {
@@ -94,6 +90,15 @@ Simulation EmptyTown(const SimulationOptions& options, const Town& town) {
 }
 
 }  // namespace
+
+Status CheckOdds(const SimulationOptions& options) {
+  METERHOUND_RETURN_IF_ERROR(CheckShare(options.theft_share, "theft_share"));
+  METERHOUND_RETURN_IF_ERROR(CheckShare(options.twin_share, "twin_share"));
+  METERHOUND_RETURN_IF_ERROR(CheckShare(options.early_start_share, "early_start_share"));
+  METERHOUND_RETURN_IF_ERROR(CheckShare(options.stop_share, "stop_share"));
+  METERHOUND_RETURN_IF_ERROR(CheckShare(options.mixture_share, "mixture_share"));
+  return CheckWeights(options.attack_weights);
+}
 
 Result<Simulation> Simulate(const SimulationOptions& options, const RunContext& context) {
   METERHOUND_RETURN_IF_ERROR(Check(options));

@@ -27,6 +27,10 @@ inline constexpr std::string_view kIdPrefix = "SIM-";
 /// "scale", "zero_spell", ... for 1 to kAttacks.
 std::string_view AttackName(int number);
 
+/// Numbers of the attacks in a list such as "scale,7,on_off"; "all" stands for every one. kInvalidInput naming the
+/// nearest known name. @param where names the flag for the error.
+Result<std::vector<int>> ParseAttacks(std::string_view list, std::string_view where);
+
 struct SimulationOptions {
   std::size_t consumers = 3000;
   std::size_t days = 1034;  ///< days with readings, at least 28
@@ -77,6 +81,17 @@ struct Simulation {
 /// apart from the pairing of attack 13. Gaps, faults and cadence do not change what was used or taken.
 /// Errors: kInvalidInput naming the option; kCancelled.
 Result<Simulation> Simulate(const SimulationOptions& options, const RunContext& context);
+
+/// The same attacks on real readings of consumers who are taken to be honest: what was filed loses what the attack
+/// takes; every gap stays, and no twin, gap or fault is added. Of the options only theft_share, seed, the attacks' odds
+/// and the shares of early starts, stops and mixtures count. An attack lies within the span of its consumer's own
+/// readings; those with fewer than 28 days are left alone. Energy on lost readings, which some attacks need, is taken
+/// to be the consumer's mean at that time of the day, or that day of the week.
+///
+/// Rows keep their order and ids get kIdPrefix, because half of what they say is made up. Who steals follows from the
+/// seed and the ids, not from the order of rows. Readings at times that differ between consumers come on one axis.
+/// Errors: kInvalidInput for a panel with several kinds, a cadence below daily, or somebody labelled theft.
+Result<Simulation> InjectAttacks(const Panel& homes, const SimulationOptions& options, const RunContext& context);
 
 /// CSV: consumer, kind, label, attack, attack_name, start, stop, kwh_used, kwh_taken, kwh_taken_observed, twin,
 /// partner. A mixture joins its two attacks by "+" and gives the earliest start and latest stop.
