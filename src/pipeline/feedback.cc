@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -12,6 +13,8 @@
 
 namespace meterhound::pipeline {
 namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using readings::Outcome;
 using readings::Visit;
@@ -141,6 +144,10 @@ Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Con
     const std::int8_t label = LabelOf(data.panel.labels[row], visit, FromInspections(config));
     if (label != data.panel.labels[row]) ++(visit != nullptr ? by_visits : unknown);
     data.panel.labels[row] = label;
+    if (visit != nullptr && Tells(*visit)) {
+      if (data.panel.label_times.empty()) data.panel.label_times.assign(data.panel.rows(), kNaN);
+      data.panel.label_times[row] = visit->visited_on;
+    }
   }
   if (!options.file.empty()) data.remarks += Remark(feedback, joined, by_visits);
   if (FromInspections(config)) {

@@ -32,7 +32,8 @@ struct FeedbackOptions {
 /// Labels by the visits: found is theft, not found is honest, whatever the readings say; a consumer whom no visit could
 /// reach is unknown unless the readings say theft. Where labels come from inspections, a consumer labelled honest
 /// without a visit is unknown, too, and data.stands_for gets the inverse of the visits' selection probabilities when
-/// there are any. What was done is added to data.remarks.
+/// there are any. A visit's day is when its label was found
+/// out: what is later is a leak (see leak_check.h). What was done is added to data.remarks.
 Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Config& config);
 
 }  // namespace meterhound::pipeline

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "support/readings_support.h"
 
 namespace meterhound::pipeline {
@@ -41,6 +43,9 @@ TEST(Feedback, OutcomesDecideWhateverTheReadingsSay) {
   ASSERT_TRUE(ApplyFeedback(data, {.file = file.path()}, From("all")).ok());
   EXPECT_EQ(data.panel.labels, (std::vector<std::int8_t>{1, 0, kUnlabelled, 1, 1, kUnlabelled, 0}));
   EXPECT_TRUE(data.stands_for.empty());
+  ASSERT_EQ(data.panel.label_times.size(), 7U);
+  EXPECT_EQ(FormatDate(data.panel.label_times[4]), "2016-03-05");
+  EXPECT_TRUE(std::isnan(data.panel.label_times[2]));
   EXPECT_NE(data.remarks.find("7 visits"), std::string::npos) << data.remarks;
   EXPECT_NE(data.remarks.find("visits to 1 consumers disagree, the latest counts (e)"), std::string::npos);
   EXPECT_NE(data.remarks.find("4 labels changed"), std::string::npos) << data.remarks;
