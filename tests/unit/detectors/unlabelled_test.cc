@@ -145,7 +145,6 @@ TEST(PositiveUnlabelled, ProbabilitiesComeNearerToTheTruthAndRanksStay) {
   const Labelled fresh = MakeLabelled(6000, 900);
   double naive_auc = 0;
   double aware_auc = 0;
-  double inspected_auc = 0;
   double mean_error = 0;
   constexpr int kTowns = 5;
   for (int town_number = 0; town_number < kTowns; ++town_number) {
@@ -156,9 +155,6 @@ TEST(PositiveUnlabelled, ProbabilitiesComeNearerToTheTruthAndRanksStay) {
                                            context.run, town.stands_for);
     ASSERT_TRUE(naive.ok() && aware.ok());
     EXPECT_EQ(aware->Summary().share_known_by, "drawn visits");
-    const auto inspected =  // and nobody else
-        HybridDetector::Fit(town.seen.table, town.seen.labels, town.seen.hashes, Quick(false), context.run);
-    inspected_auc += Judge(*inspected, fresh, context).roc_auc / kTowns;
     const Judged by_naive = Judge(*naive, fresh, context);
     const Judged by_aware = Judge(*aware, fresh, context);
     EXPECT_LT(std::abs(by_aware.predicted - 1), std::abs(by_naive.predicted - 1));
@@ -167,8 +163,6 @@ TEST(PositiveUnlabelled, ProbabilitiesComeNearerToTheTruthAndRanksStay) {
     mean_error += (by_aware.predicted - 1) / kTowns;
   }
   EXPECT_GT(aware_auc, naive_auc - 0.002);
-  EXPECT_GT(aware_auc, inspected_auc);
-  std::printf("MEAN %f %f %f\n", naive_auc, aware_auc, inspected_auc);
   EXPECT_LT(std::abs(mean_error), 0.15);
 }
 
