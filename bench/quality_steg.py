@@ -1,31 +1,48 @@
 #!/usr/bin/env python3
-"""Detection quality on STEG's bills: the four views over several seeds, and what each part of the detector adds.
+"""Detection quality on STEG's bills: every figure of docs/evaluation.md that comes from them.
 
-    bench/quality_steg.py --data DIR [--seeds 5] [--ablation-share 0.25] [--json FILE]
+    bench/quality_steg.py --data DIR [--seeds 5] [--out DIR]
 
-DIR holds client_train.csv and invoice_train.csv (also .gz or .zst). The views are nested cross-validations of all clients.
-The ablation runs on a share of the clients, drawn by a hash of their ids, with one seed: read its differences only. Every
-figure is `meterhound evaluate`'s own.
+DIR holds client_train.csv and invoice_train.csv (also .gz or .zst). What is measured, each by `meterhound` itself:
+
+views       the four views by nested cross-validation of all clients, once a seed; medians over the seeds
+kept aside  a model trained and saved on four fifths of the clients, loaded again and measured on the others
+one meter   the prospective ranking among clients whose electricity meter was never exchanged
+parts       what each part of the detector adds, on a quarter of the clients: read its differences only
+shuffled    labels dealt out at random, on an eighth of the clients
+
+Clients are drawn by a hash of their ids. Tables in Markdown go to OUT/steg.md, every number to OUT/steg.json.
 """
 import argparse
+import csv
 import hashlib
 import io
 import json
 import random
+import statistics
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from common import HERE, PROGRAM, require_program
 
 MAPPING = HERE.parent / "config" / "sources" / "steg.yaml"
 VIEWS = ("prospective", "all", "behaviour", "coverage")
+TRAINED = ("all", "prospective")  # of the saved models: what they do without is their name's
 VARIANTS = {
     "as shipped": [],
-    "without isolation forest": ["detection.isolation_forest.n_estimators=0"],
+    "without the isolation forest": ["detection.isolation_forest.n_estimators=0"],
     "scale_pos_weight 10": ["detection.xgboost.scale_pos_weight=10"],
     "SMOTE-Tomek": ["detection.resampling=smote_tomek"],
-    "Platt calibration": ["detection.calibration=platt"],
+    "SMOTE-Tomek and scale_pos_weight 10": ["detection.resampling=smote_tomek", "detection.xgboost.scale_pos_weight=10"],
+    "Isotonic calibration": ["detection.calibration=isotonic"],
+    "learning rate 0.1": ["detection.xgboost.learning_rate=0.1"],
+    "three bags": ["detection.bags=3"],
+}
+WITHOUT = {  # of the mapping: a line that is left out of it
+    "dates as the file has them": "  date_repair:",
+    "without neighbours": "neighbours:",
 }
 
 
@@ -38,48 +55,201 @@ def read_text(folder, name):
     raise SystemExit(f"{folder}: found neither {name} nor {name}.gz or .zst")
 
 
-def write_share(data, share, to, shuffle=False):
-    """A share of the clients with their bills; with `shuffle` their labels are dealt out anew."""
-    kept = lambda client: int(hashlib.sha256(client.encode()).hexdigest()[:8], 16) < share * 2**32  # noqa: E731
-    header, *clients = read_text(data, "client_train.csv").splitlines()
-    id_at, label_at = header.split(",").index("client_id"), header.split(",").index("target")
-    rows = [row.split(",") for row in clients if kept(row.split(",")[id_at])]
-    if shuffle:
-        labels = [row[label_at] for row in rows]
-        random.Random(1).shuffle(labels)
-        for row, label in zip(rows, labels):
-            row[label_at] = label
-    (to / "client_train.csv").write_text("\n".join([header, *map(",".join, rows)]) + "\n", encoding="utf-8")
-    bills = io.StringIO(read_text(data, "invoice_train.csv"))
-    with (to / "invoice_train.csv").open("w", encoding="utf-8") as out:
-        bill_header = next(bills)
-        client_at = bill_header.split(",").index("client_id")
-        out.write(bill_header)
-        out.writelines(line for line in bills if kept(line.split(",", client_at + 1)[client_at]))
+class Steg:
+    """The clients and bills, and parts of them as folders of their own."""
+
+    def __init__(self, folder):
+        header, *self.clients = csv.reader(io.StringIO(read_text(folder, "client_train.csv")))
+        self.header, self.id_at, self.label_at = header, header.index("client_id"), header.index("target")
+        self.bills = read_text(folder, "invoice_train.csv").splitlines(True)
+
+    def labels(self):
+        return {row[self.id_at]: int(float(row[self.label_at])) for row in self.clients}
+
+    def write(self, to, kept, shuffle=False):
+        """The clients that `kept` says, with their bills; with `shuffle` their labels are dealt out anew."""
+        to.mkdir()
+        rows = [row for row in self.clients if kept(row[self.id_at])]
+        labels = [row[self.label_at] for row in rows]
+        if shuffle:
+            random.Random(1).shuffle(labels)
+        with (to / "client_train.csv").open("w", newline="", encoding="utf-8") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(self.header)
+            for row, label in zip(rows, labels):
+                writer.writerow([label if i == self.label_at else cell for i, cell in enumerate(row)])
+        client_at = self.bills[0].split(",").index("client_id")
+        with (to / "invoice_train.csv").open("w", encoding="utf-8") as out:
+            out.write(self.bills[0])
+            out.writelines(line for line in self.bills[1:] if kept(line.split(",", client_at + 1)[client_at]))
+        return to
+
+    def with_one_meter(self):
+        """Clients of whom all electricity bills name one meter."""
+        at = {name: self.bills[0].strip().split(",").index(name) for name in ("client_id", "counter_type", "counter_number")}
+        meters = {}
+        for line in self.bills[1:]:
+            cells = line.rstrip("\n").split(",")
+            if cells[at["counter_type"]].startswith("ELEC"):
+                meters.setdefault(cells[at["client_id"]], set()).add(cells[at["counter_number"]])
+        return {client for client, numbers in meters.items() if len(numbers) == 1}
 
 
-def evaluate(program, mapping, data, settings):
-    with tempfile.TemporaryDirectory(prefix="meterhound-quality-") as out:
-        command = [program, "evaluate", "--source", mapping, "--data", data, "--out", out, "--quiet"]
+def drawn(share, beyond=0.0):
+    """Whether a hash of an id falls into a share of all, which begins at `beyond`."""
+    return lambda client: beyond * 2**32 <= int(hashlib.sha256(client.encode()).hexdigest()[:8], 16) < (beyond + share) * 2**32
+
+
+class Meterhound:
+    def __init__(self, program, folder):
+        self.program, self.folder, self.runs = program, folder, 0
+
+    def __call__(self, command, data, *flags, mapping=MAPPING, settings=()):
+        """The folder that the command wrote into."""
+        self.runs += 1
+        out = self.folder / f"run-{self.runs}"
+        args = [self.program, command, "--source", mapping, "--data", data, "--out", out, "--quiet", *flags]
         for setting in settings:
-            command += ["--set", setting]
-        subprocess.run([str(part) for part in command], check=True)
-        views = json.loads(Path(out, "evaluation.json").read_text(encoding="utf-8"))["views"]
+            args += ["--set", setting]
+        subprocess.run([str(arg) for arg in args], check=True)
+        return out
+
+
+def views_of(folder):
+    views = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))["views"]
     return {view["name"]: view for view in views}
+
+
+def figures(view):
+    """The figures of a view by their names in the tables."""
+    return {"ROC-AUC": view["roc_auc"], "PR-AUC": view["pr_auc"], "precision at 1 %": view["precision_at"]["1%"],
+            "precision at 5 %": view["precision_at"]["5%"], "recall at 10 %": view["recall_at"]["10%"], "ECE": view["ece"]}
 
 
 def interval(value):
     return f"{value['value']:.3f} ({value['low']:.3f}-{value['high']:.3f})"
 
 
-def print_views(views):
-    print("\n| view | features | ROC-AUC | PR-AUC | precision at 1 % | precision at 5 % | recall at 10 % | ECE |")
-    print("|---|---:|---|---|---|---|---|---|")
+def small(value):
+    return f"{value['value']:.4f}"
+
+
+def roc_auc(scores, labels):
+    """Mann-Whitney, ties count half."""
+    order = sorted(range(len(scores)), key=scores.__getitem__)
+    thefts, rank_sum, i = sum(labels), 0.0, 0
+    while i < len(order):
+        end = i
+        while end < len(order) and scores[order[end]] == scores[order[i]]:
+            end += 1
+        rank_sum += sum(labels[k] for k in order[i:end]) * (i + 1 + end) / 2
+        i = end
+    return (rank_sum - thefts * (thefts + 1) / 2) / (thefts * (len(labels) - thefts))
+
+
+class Page:
+    """Markdown, on the terminal and in a file."""
+
+    def __init__(self, path):
+        self.path, self.lines = path, []
+
+    def say(self, line=""):
+        print(line, flush=True)
+        self.lines.append(line)
+        self.path.write_text("\n".join(self.lines) + "\n", encoding="utf-8")
+
+    def table(self, header, rows):
+        self.say("| " + " | ".join(header) + " |")
+        self.say("|" + "---|" * len(header))
+        for row in rows:
+            self.say("| " + " | ".join(row) + " |")
+
+
+def measure_views(program, page, data, seeds):
+    by_seed = []
+    for seed in range(1, seeds + 1):
+        by_seed.append(views_of(program("evaluate", data, "--seed", seed)))
+    page.say(f"\n## Views: all clients, medians over {seeds} seeds, with the 95 % interval of the median seed and the range over seeds\n")
+    rows = []
     for name in VIEWS:
-        view = views[name]
-        cells = [interval(view[key]) for key in ("roc_auc", "pr_auc")]
-        cells += [interval(view["precision_at"]["1%"]), interval(view["precision_at"]["5%"]), interval(view["recall_at"]["10%"])]
-        print(f"| {name} | {view['features']} | {' | '.join(cells)} | {view['ece']['value']:.4f} |")
+        cells = [f"{name} ({by_seed[0][name]['features']})"]
+        for figure in figures(by_seed[0][name]):
+            values = [figures(views[name])[figure] for views in by_seed]
+            middle = sorted(values, key=lambda value: value["value"])[(len(values) - 1) // 2]
+            if figure == "ECE":
+                cells.append(small(middle) + f" [{max(v['value'] for v in values):.4f} at most]")
+            else:
+                cells.append(interval(middle) + f" [{min(v['value'] for v in values):.3f}-{max(v['value'] for v in values):.3f}]")
+        rows.append(cells)
+    page.table(["view (features)", *figures(by_seed[0]["all"])], rows)
+    page.say("\n## Reliability, prospective, first seed: tenths of the clients by probability\n")
+    page.table(["predicted", "found", "95 %", "clients"],
+               [[f"{b['predicted']:.4f}", f"{b['observed']:.4f}", f"{b['low']:.4f}-{b['high']:.4f}", str(b["consumers"])]
+                for b in by_seed[0]["prospective"]["reliability"]])
+    return [{name: figures(view) for name, view in views.items()} for views in by_seed]
+
+
+def measure_kept_aside(program, page, steg, folder):
+    train, aside = (steg.write(folder / name, kept) for name, kept in
+                    (("train", drawn(0.8)), ("aside", drawn(0.2, beyond=0.8))))
+    page.say("\n## Kept aside: models saved after training on four fifths, measured on the other clients\n")
+    rows, found = [], {}
+    for name in TRAINED:
+        settings = ["detection.without=inspection"] if name == "prospective" else []
+        model = program("train", train, settings=settings) / "model.mh"
+        view = views_of(program("evaluate", aside, "--model", model, settings=settings))
+        (only,) = view.values()
+        found[name] = figures(only)
+        rows.append([name, *(interval(value) if key != "ECE" else small(value) for key, value in found[name].items())])
+    page.table(["view", *found["all"]], rows)
+    return found
+
+
+def measure_one_meter(program, page, data, steg):
+    out = program("run", data, settings=["detection.without=inspection", "report.cases=1"])
+    labels, one_meter = steg.labels(), steg.with_one_meter()
+    with (out / "scores.csv").open(newline="", encoding="utf-8") as file:
+        probability = {row["consumer_id"]: float(row["probability"]) for row in csv.DictReader(file)}
+    page.say("\n## One meter: the prospective ranking, and where no meter was ever exchanged\n")
+    rows, found = [], {}
+    for name, some in (("all clients", set(probability)), ("one electricity meter", one_meter),
+                       ("several meters", set(probability) - one_meter)):
+        chosen = [client for client in probability if client in some]
+        found[name] = {"clients": len(chosen), "thefts": sum(labels[c] for c in chosen),
+                       "ROC-AUC": roc_auc([probability[c] for c in chosen], [labels[c] for c in chosen])}
+        rows.append([name, f"{len(chosen):,}", f"{100 * found[name]['thefts'] / len(chosen):.1f} %", f"{found[name]['ROC-AUC']:.3f}"])
+    page.table(["clients", "number", "theft", "ROC-AUC"], rows)
+    return found
+
+
+def measure_parts(program, page, steg, folder, share):
+    data = steg.write(folder / "share", drawn(share))
+    text = MAPPING.read_text(encoding="utf-8")
+    runs = [(name, MAPPING, settings) for name, settings in VARIANTS.items()]
+    for name, line_begin in WITHOUT.items():
+        mapping = folder / (hashlib.sha256(name.encode()).hexdigest()[:8] + ".yaml")
+        mapping.write_text("".join(line for line in text.splitlines(True) if not line.startswith(line_begin)), encoding="utf-8")
+        runs.append((name, mapping, []))
+    page.say(f"\n## Parts: {share:.0%} of the clients, one seed\n")
+    found, rows = {}, []
+    for name, mapping, settings in runs:
+        begun = time.monotonic()
+        views = views_of(program("evaluate", data, mapping=mapping, settings=settings))
+        found[name] = {view: figures(views[view]) for view in ("prospective", "all")}
+        first, every = found[name]["prospective"], found[name]["all"]
+        rows.append([name, interval(first["ROC-AUC"]), interval(first["PR-AUC"]), f"{first['precision at 1 %']['value']:.3f}",
+                     small(first["ECE"]), f"{every['ROC-AUC']['value']:.3f}", f"{every['PR-AUC']['value']:.3f}"])
+        print(f"{name}: {time.monotonic() - begun:.0f} s", flush=True)
+    page.table(["variant", "prospective ROC-AUC", "PR-AUC", "precision at 1 %", "ECE", "all ROC-AUC", "PR-AUC"], rows)
+    return found
+
+
+def measure_shuffled(program, page, steg, folder, share):
+    data = steg.write(folder / "shuffled", drawn(share), shuffle=True)
+    views = views_of(program("evaluate", data))
+    page.say(f"\n## Labels dealt out at random: {share:.1%} of the clients\n")
+    page.table(["view", "ROC-AUC"], [[name, interval(views[name]["roc_auc"])] for name in VIEWS])
+    return {name: figures(views[name]) for name in VIEWS}
 
 
 def main():
@@ -87,38 +257,27 @@ def main():
     parser.add_argument("--program", default=PROGRAM, type=Path)
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--ablation-share", type=float, default=0.25)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here too")
+    parser.add_argument("--parts-share", type=float, default=0.25)
+    parser.add_argument("--out", type=Path, default=Path("out/quality"))
     args = parser.parse_args()
     require_program(parser, args.program)
-    results = {}
-    with tempfile.TemporaryDirectory(prefix="meterhound-quality-") as folder:
-        share, shuffled = Path(folder, "share"), Path(folder, "shuffled")
-        for each in (share, shuffled):
-            each.mkdir()
-        write_share(args.data, args.ablation_share, share)
-        write_share(args.data, args.ablation_share / 2, shuffled, shuffle=True)
-        plain = Path(folder, "plain.yaml")  # the mapping without what was found out about the data
-        text = MAPPING.read_text(encoding="utf-8")
-        plain.write_text("".join(line for line in text.splitlines(True) if "date_repair:" not in line), encoding="utf-8")
-        alone = Path(folder, "alone.yaml")
-        alone.write_text("".join(line for line in text.splitlines(True) if not line.startswith("neighbours:")), encoding="utf-8")
-
-        print(f"All clients, {args.seeds} seeds")
-        results["views"] = evaluate(args.program, MAPPING, args.data, [f"evaluation.seeds={args.seeds}"])
-        print_views(results["views"])
-        print(f"\nWhat each part adds: {args.ablation_share:.0%} of the clients, one seed")
-        print("\n| variant | prospective ROC-AUC | PR-AUC | ECE | all ROC-AUC | PR-AUC |\n|---|---|---|---|---|---|")
-        runs = [(name, MAPPING, share, settings) for name, settings in VARIANTS.items()]
-        runs += [("dates as the file has them", plain, share, []), ("without neighbours", alone, share, []),
-                 ("labels shuffled (half the clients)", MAPPING, shuffled, [])]
-        for name, mapping, data, settings in runs:
-            views = results[name] = evaluate(args.program, mapping, data, settings)
-            first, every = views["prospective"], views["all"]
-            print(f"| {name} | {interval(first['roc_auc'])} | {interval(first['pr_auc'])} | {first['ece']['value']:.4f} | "
-                  f"{interval(every['roc_auc'])} | {interval(every['pr_auc'])} |", flush=True)
-    if args.json:
-        args.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    args.out.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
+    page = Page(args.out / "steg.md")
+    page.say("# Quality on STEG's bills")
+    with tempfile.TemporaryDirectory(prefix="meterhound-quality-") as name:
+        folder = Path(name)
+        program, steg = Meterhound(args.program, folder), Steg(args.data)
+        data = steg.write(folder / "whole", lambda client: True)
+        results = {
+            "views": measure_views(program, page, data, args.seeds),
+            "kept_aside": measure_kept_aside(program, page, steg, folder),
+            "one_meter": measure_one_meter(program, page, data, steg),
+            "parts": measure_parts(program, page, steg, folder, args.parts_share),
+            "shuffled": measure_shuffled(program, page, steg, folder, args.parts_share / 2),
+        }
+    (args.out / "steg.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    page.say(f"\n{(time.monotonic() - begun) / 60:.0f} minutes")
 
 
 if __name__ == "__main__":

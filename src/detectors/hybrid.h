@@ -28,11 +28,15 @@ struct HybridOptions {
   bool use_forest = true;
   ForestOptions forest;
   TreeOptions trees;
-  Resampling resampling = Resampling::kNone;  ///< of the training part only; forces scale_pos_weight 1
+  Resampling resampling = Resampling::kNone;  ///< of the training part only
   SmoteTomekOptions smote_tomek;
   CalibrationMethod calibration = CalibrationMethod::kAuto;
-  double calibration_share = 0.15;  ///< of the labelled rows: calibration and tiers, seen by nothing before
-  double validation_share = 0.15;   ///< of the labelled rows: early stopping
+  /// Of the labelled rows: for calibration and tiers, seen by nothing before; for early stopping. 0: as much as holds
+  /// kEnoughThefts, kMostAside of them at most, so that the trees get the rest.
+  double calibration_share = 0;
+  double validation_share = 0;
+  static constexpr double kEnoughThefts = 400;
+  static constexpr double kMostAside = 0.15;
   std::size_t bags = 1;             ///< tree models, each with another training/validation split; margins are averaged
   double high_share = 0.01;         ///< tier "high" starts at this share of the calibration rows
   double medium_share = 0.05;

@@ -48,9 +48,9 @@ auto Chosen(const Values& values, std::span<const std::size_t> places) {
 }
 
 Status CheckOptions(const HybridOptions& options) {
-  const auto share = [](double value) { return value > 0 && value < 0.5; };
-  if (!share(options.calibration_share)) return InvalidInput("calibration_share must lie in (0, 0.5)");
-  if (!share(options.validation_share)) return InvalidInput("validation_share must lie in (0, 0.5)");
+  const auto share = [](double value) { return value >= 0 && value < 0.5; };
+  if (!share(options.calibration_share)) return InvalidInput("calibration_share must lie in [0, 0.5)");
+  if (!share(options.validation_share)) return InvalidInput("validation_share must lie in [0, 0.5)");
   if (options.bags < 1 || options.bags > 100) return InvalidInput("bags must be 1 to 100");
   if (!(options.high_share > 0 && options.high_share <= options.medium_share && options.medium_share < 1)) {
     return InvalidInput("tier shares must satisfy 0 < high_share <= medium_share < 1");
@@ -130,9 +130,15 @@ class HybridFit {
     return {};
   }
 
+  double ShareAside(double asked) const {
+    const auto thefts = static_cast<double>(state_->summary.thefts);
+    return asked > 0 ? asked : std::min(HybridOptions::kMostAside, HybridOptions::kEnoughThefts / thefts);
+  }
+
   void SplitCalibration() {
     const HybridOptions& options = state_->options;
-    const double shares[] = {1 - options.calibration_share, options.calibration_share};
+    const double calibration = ShareAside(options.calibration_share);
+    const double shares[] = {1 - calibration, calibration};
     const std::vector<std::uint32_t> part =
         AssignParts(HashesOf(taught_), LabelsOf(taught_), shares, numerics::MixSeed(options.seed, kCalibrationStream));
     std::unordered_set<std::uint64_t> held_out;
@@ -179,6 +185,9 @@ class HybridFit {
     if (UsesNeighbours(table_, state_->options.excluded_groups)) {
       const std::vector<FeatureColumn> made = NeighbourRates::Columns(table_.neighbours->spec);
       state_->model_columns.insert(state_->model_columns.end(), made.begin(), made.end());
+      const std::vector<FeatureColumn> compared =
+          NeighbourComparison::Columns(table_, NeighbourComparison::Compared(table_, columns_));
+      state_->model_columns.insert(state_->model_columns.end(), compared.begin(), compared.end());
     }
     if (state_->options.use_forest) state_->model_columns.push_back({kNoveltyColumn, FeatureGroup::kNovelty});
     summary.columns_given = included.size();
@@ -195,12 +204,16 @@ class HybridFit {
     }
     state_->neighbour_rates = NeighbourRates::Learn(HashesOf(known), LabelsOf(known),
                                                     numerics::MixSeed(state_->options.seed, kNeighbourStream));
+    const std::vector<std::size_t> compared = NeighbourComparison::Compared(table_, columns_);
+    if (!compared.empty()) {
+      state_->neighbour_comparison = NeighbourComparison::Learn(table_, seen_, HashesOf(seen_), compared);
+    }
   }
 
   /// State::MadeColumns of development rows, or of others.
   std::vector<double> MadeColumns(std::span<const std::size_t> rows, bool development) const {
     const std::vector<double> anomaly = state_->AnomalyScores(matrix_, rows, columns_, context_);
-    return state_->MadeColumns(table_, rows, anomaly, development ? HashesOf(rows) : std::vector<std::uint64_t>());
+    return state_->MadeColumns(table_, rows, columns_, anomaly, development ? HashesOf(rows) : std::vector<std::uint64_t>());
   }
 
   Status GrowForest() {
@@ -353,7 +366,7 @@ class HybridFit {
 
   Result<BoostedTrees> GrowBag(std::size_t b, Bag& bag) {
     const HybridOptions& options = state_->options;
-    const double validation = options.validation_share / (1 - options.calibration_share);
+    const double validation = ShareAside(options.validation_share) / (1 - ShareAside(options.calibration_share));
     const double shares[] = {1 - validation, validation};
     const std::vector<std::uint32_t> part = AssignParts(HashesOf(development_), LabelsOf(development_), shares,
                                                         numerics::MixSeed(options.seed, kSplitStream + b));
@@ -384,7 +397,6 @@ class HybridFit {
         SmoteTomek({values.data(), train.rows.size(), train.rows.width()}, told[0].labels, smote, context_));
     bag.synthetic = resampled.synthetic;
     bag.removed = resampled.removed;
-    trees.scale_pos_weight = 1;  // the imbalance is already mended; counting it twice ruins the probabilities
     if (trees.early_stopping == EarlyStopping::kAuto) trees.early_stopping = EarlyStopping::kAucPr;
     std::vector<std::size_t> all(resampled.labels.size());
     std::iota(all.begin(), all.end(), std::size_t{0});

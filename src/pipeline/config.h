@@ -38,9 +38,13 @@ struct Config {
   double colsample_bytree = 0.5;
   double min_child_weight = 5;
   double reg_lambda = 2;
+  std::int64_t max_bin = 256;
+  std::int64_t bags = 1;
 
   std::string resampling = "none";
   std::string calibration = "auto";
+  double calibration_share = 0;
+  double validation_share = 0;
   std::string without;  ///< groups of features to do without, joined by commas; see ExcludedGroups
   std::string labels_from = "all";
   double class_prior = 0;

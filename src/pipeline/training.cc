@@ -163,6 +163,10 @@ Result<detectors::HybridOptions> DetectorOptions(const Config& config, const Pan
   options.trees.colsample_bytree = config.colsample_bytree;
   options.trees.min_child_weight = config.min_child_weight;
   options.trees.reg_lambda = config.reg_lambda;
+  options.trees.max_bin = static_cast<std::size_t>(config.max_bin);
+  options.bags = static_cast<std::size_t>(config.bags);
+  options.calibration_share = config.calibration_share;
+  options.validation_share = config.validation_share;
   METERHOUND_ASSIGN_OR_RETURN(options.resampling, detectors::ParseResampling(config.resampling));
   METERHOUND_ASSIGN_OR_RETURN(options.calibration, detectors::ParseCalibrationMethod(config.calibration));
   options.excluded_groups = ExcludedGroups(config);
