@@ -15,7 +15,6 @@ struct NeighbourSpec {
   std::string attribute;       ///< categorical, e.g. the region
   std::int64_t first_day = 0;  ///< days since 1970-01-01; readings before do not count
   std::size_t most = 100;      ///< neighbours kept of each
-  std::vector<std::string> compare = {};  ///< beginnings of the names of features to compare with the neighbours'
 };
 
 struct Neighbour {

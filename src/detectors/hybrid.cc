@@ -67,25 +67,20 @@ std::vector<double> HybridDetector::State::AnomalyScores(const MatrixView& matri
 }
 
 std::vector<double> HybridDetector::State::MadeColumns(const FeatureTable& table, std::span<const std::size_t> rows,
-                                                       std::span<const std::size_t> columns,
                                                        std::span<const double> anomaly,
                                                        std::span<const std::uint64_t> own) const {
   const std::size_t width = MadeWidth();
   std::vector<double> made(rows.size() * width);
-  std::size_t at = 0;
-  const auto put = [&](std::span<const double> block, std::size_t block_width) {
+  if (neighbour_rates) {
+    const std::vector<double> rates = neighbour_rates->Of(*table.neighbours, rows, own);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(i * block_width), block_width,
-                  made.begin() + static_cast<std::ptrdiff_t>(i * width + at));
+      std::copy_n(rates.begin() + static_cast<std::ptrdiff_t>(i * NeighbourRates::kWidth), NeighbourRates::kWidth,
+                  made.begin() + static_cast<std::ptrdiff_t>(i * width));
     }
-    at += block_width;
-  };
-  if (neighbour_rates) put(neighbour_rates->Of(*table.neighbours, rows, own), NeighbourRates::kWidth);
-  if (neighbour_comparison) {
-    put(neighbour_comparison->Of(table, rows, NeighbourComparison::Compared(table, columns)),
-        neighbour_comparison->width());
   }
-  if (forest) put(anomaly, 1);
+  if (forest) {
+    for (std::size_t i = 0; i < rows.size(); ++i) made[(i + 1) * width - 1] = anomaly[i];
+  }
   return made;
 }
 
@@ -168,7 +163,7 @@ Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, s
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> columns, state_->KeptColumns(table));
   const MatrixView matrix = table.Matrix();
   const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
-  const std::vector<double> made = state_->MadeColumns(table, rows, columns, anomaly, {});
+  const std::vector<double> made = state_->MadeColumns(table, rows, anomaly, {});
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<double> margins,
                               state_->Margins(state_->TreeRows(matrix, rows, columns, made), context));
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
@@ -193,7 +188,7 @@ Result<std::vector<double>> HybridDetector::ModelValues(const FeatureTable& tabl
   const MatrixView matrix = table.Matrix();
   const std::vector<double> anomaly = state_->AnomalyScores(matrix, rows, columns, context);
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
-  const std::vector<double> made = state_->MadeColumns(table, rows, columns, anomaly, {});
+  const std::vector<double> made = state_->MadeColumns(table, rows, anomaly, {});
   const RowSource source = state_->TreeRows(matrix, rows, columns, made);
   const std::size_t width = state_->model_columns.size();
   std::vector<double> values(rows.size() * width);

@@ -185,9 +185,6 @@ class HybridFit {
     if (UsesNeighbours(table_, state_->options.excluded_groups)) {
       const std::vector<FeatureColumn> made = NeighbourRates::Columns(table_.neighbours->spec);
       state_->model_columns.insert(state_->model_columns.end(), made.begin(), made.end());
-      const std::vector<FeatureColumn> compared =
-          NeighbourComparison::Columns(table_, NeighbourComparison::Compared(table_, columns_));
-      state_->model_columns.insert(state_->model_columns.end(), compared.begin(), compared.end());
     }
     if (state_->options.use_forest) state_->model_columns.push_back({kNoveltyColumn, FeatureGroup::kNovelty});
     summary.columns_given = included.size();
@@ -204,16 +201,12 @@ class HybridFit {
     }
     state_->neighbour_rates = NeighbourRates::Learn(HashesOf(known), LabelsOf(known),
                                                     numerics::MixSeed(state_->options.seed, kNeighbourStream));
-    const std::vector<std::size_t> compared = NeighbourComparison::Compared(table_, columns_);
-    if (!compared.empty()) {
-      state_->neighbour_comparison = NeighbourComparison::Learn(table_, seen_, HashesOf(seen_), compared);
-    }
   }
 
   /// State::MadeColumns of development rows, or of others.
   std::vector<double> MadeColumns(std::span<const std::size_t> rows, bool development) const {
     const std::vector<double> anomaly = state_->AnomalyScores(matrix_, rows, columns_, context_);
-    return state_->MadeColumns(table_, rows, columns_, anomaly, development ? HashesOf(rows) : std::vector<std::uint64_t>());
+    return state_->MadeColumns(table_, rows, anomaly, development ? HashesOf(rows) : std::vector<std::uint64_t>());
   }
 
   Status GrowForest() {

@@ -6,7 +6,6 @@
 
 #include "detectors/hybrid.h"
 #include "detectors/imputation.h"
-#include "detectors/neighbour_comparison.h"
 #include "detectors/neighbour_rates.h"
 
 namespace meterhound::detectors {
@@ -18,7 +17,6 @@ struct HybridDetector::State {
   std::vector<std::size_t> kept;  ///< positions in input_columns of the columns that are not constant
   Imputation imputation;          ///< of the kept columns
   std::optional<NeighbourRates> neighbour_rates;
-  std::optional<NeighbourComparison> neighbour_comparison;  ///< of those kept columns that Compared names
   std::optional<IsolationForest> forest;
   std::vector<BoostedTrees> trees;
   Calibrator calibrator;
@@ -35,16 +33,13 @@ struct HybridDetector::State {
   /// Forest scores of the rows; empty without forest. @param columns positions of the kept columns in the matrix.
   std::vector<double> AnomalyScores(const MatrixView& matrix, std::span<const std::size_t> rows,
                                     std::span<const std::size_t> columns, const RunContext& context) const;
-  /// The columns that the detector makes itself, row by row: neighbours' rates, the comparison with them, the novelty.
-  /// @param columns positions of the kept columns in the table. @param anomaly AnomalyScores of the rows.
-  /// @param own hashes of the rows where they are development rows, else empty.
+  /// The columns that the detector makes itself, row by row: neighbours' rates, then the novelty.
+  /// @param anomaly AnomalyScores of the rows. @param own hashes of the rows where they are development rows, else
+  /// empty.
   std::vector<double> MadeColumns(const FeatureTable& table, std::span<const std::size_t> rows,
-                                  std::span<const std::size_t> columns, std::span<const double> anomaly,
-                                  std::span<const std::uint64_t> own) const;
+                                  std::span<const double> anomaly, std::span<const std::uint64_t> own) const;
   std::size_t MadeWidth() const {
-    return (neighbour_rates ? NeighbourRates::kWidth : std::size_t{0}) +
-           (neighbour_comparison ? neighbour_comparison->width() : std::size_t{0}) +
-           (forest ? std::size_t{1} : std::size_t{0});
+    return (neighbour_rates ? NeighbourRates::kWidth : std::size_t{0}) + (forest ? std::size_t{1} : std::size_t{0});
   }
   /// The rows as the trees take them.
   RowSource TreeRows(const MatrixView& matrix, std::span<const std::size_t> rows, std::span<const std::size_t> columns,

@@ -165,9 +165,6 @@ Status HybridDetector::Serialize(Bundle& bundle) const {
   bundle.SetJsonPart("features.json",
                      {{"input", ColumnsJson(state.input_columns)}, {"model", ColumnsJson(state.model_columns)}});
   if (state.neighbour_rates) bundle.SetPart("neighbour_rates.bin", state.neighbour_rates->Serialize());
-  if (state.neighbour_comparison) {
-    bundle.SetPart("neighbour_comparison.bin", state.neighbour_comparison->Serialize());
-  }
   if (state.forest) bundle.SetPart("forest.bin", state.forest->Serialize());
   for (std::size_t bag = 0; bag < state.trees.size(); ++bag) {
     METERHOUND_ASSIGN_OR_RETURN(std::string bytes, state.trees[bag].SaveUbj());
@@ -219,10 +216,6 @@ Result<HybridDetector> HybridDetector::Load(const Bundle& bundle) {
   if (bundle.HasPart("neighbour_rates.bin")) {
     METERHOUND_ASSIGN_OR_RETURN(const std::string_view bytes, bundle.Part("neighbour_rates.bin"));
     METERHOUND_ASSIGN_OR_RETURN(state->neighbour_rates, NeighbourRates::Load(bytes));
-  }
-  if (bundle.HasPart("neighbour_comparison.bin")) {
-    METERHOUND_ASSIGN_OR_RETURN(const std::string_view bytes, bundle.Part("neighbour_comparison.bin"));
-    METERHOUND_ASSIGN_OR_RETURN(state->neighbour_comparison, NeighbourComparison::Load(bytes));
   }
   if (state->model_columns.size() != state->kept.size() + state->MadeWidth()) {
     return damaged("features.json and detector.json speak of different columns");

@@ -182,9 +182,6 @@ std::string NeighbourIndex::Serialize() const {
   std::string bytes;
   Put(bytes, std::vector<char>(spec_.name.begin(), spec_.name.end()));
   Put(bytes, std::vector<char>(spec_.attribute.begin(), spec_.attribute.end()));
-  std::string compare;
-  for (const std::string& beginning : spec_.compare) compare += beginning + '\n';
-  Put(bytes, std::vector<char>(compare.begin(), compare.end()));
   Put(bytes, std::vector<std::int64_t>{spec_.first_day, static_cast<std::int64_t>(spec_.most)});
   Put(bytes, reference_);
   Put(bytes, keys_);
@@ -199,10 +196,10 @@ std::string NeighbourIndex::Serialize() const {
 
 Result<NeighbourIndex> NeighbourIndex::Load(std::string_view bytes) {
   NeighbourIndex index;
-  std::vector<char> name, attribute, compare;
+  std::vector<char> name, attribute;
   std::vector<std::int64_t> numbers;
   std::vector<std::uint32_t> counts;
-  const bool whole = Get(bytes, name) && Get(bytes, attribute) && Get(bytes, compare) && Get(bytes, numbers) && Get(bytes, index.reference_) &&
+  const bool whole = Get(bytes, name) && Get(bytes, attribute) && Get(bytes, numbers) && Get(bytes, index.reference_) &&
                      Get(bytes, index.keys_) && Get(bytes, counts) && Get(bytes, index.days_) && bytes.empty();
   const auto damaged = [] { return Corrupt("the neighbours are damaged"); };
   if (!whole || numbers.size() != 2 || numbers[1] < 1 || counts.size() != index.reference_.size()) return damaged();
@@ -214,12 +211,6 @@ Result<NeighbourIndex> NeighbourIndex::Load(std::string_view bytes) {
                  .attribute = {attribute.begin(), attribute.end()},
                  .first_day = numbers[0],
                  .most = static_cast<std::size_t>(numbers[1])};
-  for (auto begin = compare.begin(); begin != compare.end();) {
-    const auto end = std::find(begin, compare.end(), '\n');
-    if (end == compare.end()) return damaged();
-    index.spec_.compare.emplace_back(begin, end);
-    begin = end + 1;
-  }
   index.offsets_ = {0};
   for (const std::uint32_t count : counts) index.offsets_.push_back(index.offsets_.back() + count);
   if (index.offsets_.back() != index.days_.size()) return damaged();

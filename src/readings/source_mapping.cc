@@ -305,7 +305,7 @@ Status ParseFeatures(const YamlPlace& place, SourceMapping& mapping) {
 
 Status ParseNeighbours(const YamlPlace& place, SourceMapping& mapping) {
   if (!place.exists()) return {};
-  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("neighbours", {"name", "attribute", "since", "compare"}));
+  METERHOUND_RETURN_IF_ERROR(place.CheckKeys("neighbours", {"name", "attribute", "since"}));
   NeighbourSpec spec;
   METERHOUND_ASSIGN_OR_RETURN(spec.name, place.At("name").Text("neighbours: name"));
   METERHOUND_RETURN_IF_ERROR(CheckName(place.At("name"), spec.name));
@@ -322,9 +322,6 @@ Status ParseNeighbours(const YamlPlace& place, SourceMapping& mapping) {
     const auto where = [&since](std::size_t) { return since.Where(); };
     METERHOUND_ASSIGN_OR_RETURN(const DateFormat format, DateFormat::Decide(texts, DateOrder::kAuto, where));
     spec.first_day = static_cast<std::int64_t>(format.Parse(text).value_or(0) / kSecondsPerDay);
-  }
-  if (const YamlPlace compare = place.At("compare"); compare.exists()) {
-    METERHOUND_ASSIGN_OR_RETURN(spec.compare, compare.Texts("neighbours: compare"));
   }
   mapping.neighbours = spec;
   return {};
