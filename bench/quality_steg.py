@@ -37,8 +37,8 @@ VARIANTS = {
     "SMOTE-Tomek": ["detection.resampling=smote_tomek"],
     "SMOTE-Tomek and scale_pos_weight 10": ["detection.resampling=smote_tomek", "detection.xgboost.scale_pos_weight=10"],
     "Isotonic calibration": ["detection.calibration=isotonic"],
-    "learning rate 0.1": ["detection.xgboost.learning_rate=0.1"],
-    "three bags": ["detection.bags=3"],
+    "15 % aside for calibration, 15 % for early stopping": ["detection.calibration_share=0.15", "detection.validation_share=0.15"],
+    "learning rate 0.05, at most 600 rounds": ["detection.xgboost.learning_rate=0.05", "detection.xgboost.n_estimators=600"],
 }
 WITHOUT = {  # of the mapping: a line that is left out of it
     "dates as the file has them": "  date_repair:",

@@ -30,15 +30,15 @@ struct Config {
   std::int64_t forest_samples = 256;
 
   std::int64_t max_depth = 6;
-  double learning_rate = 0.05;
+  double learning_rate = 0.03;
   double scale_pos_weight = 1;
-  std::int64_t boosting_rounds = 600;
+  std::int64_t boosting_rounds = 1200;
   std::int64_t early_stopping_rounds = 40;
   double subsample = 0.8;
-  double colsample_bytree = 0.5;
+  double colsample_bytree = 0.3;
   double min_child_weight = 5;
   double reg_lambda = 2;
-  std::int64_t max_bin = 256;
+  std::int64_t max_bin = 64;
   std::int64_t bags = 1;
 
   std::string resampling = "none";
