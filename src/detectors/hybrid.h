@@ -38,7 +38,8 @@ struct HybridOptions {
   static constexpr double kEnoughThefts = 400;
   static constexpr double kMostAside = 0.15;
   std::size_t bags = 1;             ///< tree models, each with another training/validation split; margins are averaged
-  double high_share = 0.01;         ///< tier "high" starts at this share of the calibration rows
+  double high_share = 0.01;  ///< tier "high" starts at this share of the calibration rows, at kHighAtMost at the latest
+  static constexpr double kHighAtMost = 0.5;
   double medium_share = 0.05;
   bool positive_unlabelled =
       false;  ///< unlabelled rows are unknown, not left out: see unlabelled.h; no resampling then

@@ -421,8 +421,9 @@ class HybridFit {
       const double count = std::max(1.0, std::round(share * static_cast<double>(probabilities.size())));
       return probabilities[static_cast<std::size_t>(count) - 1];
     };
-    state_->high = threshold(state_->options.high_share);
-    state_->medium = threshold(state_->options.medium_share);
+    // Where theft is plain to see, many share nearly one probability, and the first hundredth of them is but chance.
+    state_->high = std::min(threshold(state_->options.high_share), HybridOptions::kHighAtMost);
+    state_->medium = std::min(threshold(state_->options.medium_share), state_->high);
     return {};
   }
 

@@ -152,9 +152,11 @@ std::string HowItWasMeasured(const RunReport& run) {
   figure(RocChart(lead), "ROC; the diagonal is chance." + whose);
   figure(ReliabilityChart(model), "Are 20 % really 20 %? On the diagonal, yes. The list's own probabilities.");
   html += "</div><p class=\"note\">Calibration of the list's probabilities: Brier score " +
-          IntervalText(model.brier, 4) + ", expected calibration error " + IntervalText(model.ece, 4) + ", slope " +
-          IntervalText(model.calibration_slope, 2) +
-          " (1 is ideal). A model that does little better than the coverage row "
+          IntervalText(model.brier, 4) + ", expected calibration error " + IntervalText(model.ece, 4) +
+          (std::isnan(model.calibration_slope.value)
+               ? "."
+               : ", slope " + IntervalText(model.calibration_slope, 2) + " (1 is ideal).") +
+          " A model that does little better than the coverage row "
           "has learnt which readings exist rather than how energy is used.</p>";
   if (evaluation.leaks) html += LeakDetails(*evaluation.leaks);
   return html + FairnessDetails(evaluation.fairness) + "</section>";

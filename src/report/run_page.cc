@@ -153,8 +153,8 @@ std::string Footer(const RunReport& run) {
         "Money at " + Significant(run.tariff) + (run.currency.empty() ? "" : " " + Escape(run.currency)) + " a kWh. ";
   }
   html +=
-      "Tiers: the probability that the top 1 % (high) and 5 % (medium) of consumers reached when the model was "
-      "made.</p>";
+      "Tiers: the probability that the top 1 % (high; 50 % at most) and 5 % (medium) of consumers reached when the "
+      "model was made.</p>";
   html += "<p>meterhound " + Escape(run.version) + " &middot; model <span class=\"id\">" +
           Escape(run.model_fingerprint.substr(0, 16)) + "</span></p></footer>";
   return html;

@@ -76,6 +76,13 @@ class Bills(unittest.TestCase):
         first = ranked[:len(self.thieves)]
         self.assertGreater(sum(client in self.thieves for client in first) / len(first), 0.9)
 
+    def test_the_high_tier_is_everybody_more_likely_a_theft_than_not(self):
+        header, *ranked = rows(self.out / "scores.csv")
+        at = {name: header.index(name) for name in ("probability", "tier")}
+        likely = [row for row in ranked if float(row[at["probability"]]) >= 0.5]
+        self.assertGreater(len(likely), 50)
+        self.assertEqual({row[at["tier"]] for row in likely}, {"high"})
+
     def test_where_no_bill_is_missing_coverage_is_worth_nothing(self):
         views = {view["name"]: view for view in json.loads((self.out / "evaluation.json").read_text())["views"]}
         self.assertEqual(views["coverage"]["roc_auc"]["value"], 0.5)
