@@ -33,8 +33,8 @@ Case MakeCase(std::size_t rank, const std::string& id) {
   one.evidence = explain::FindEvidence({one.series.values, one.series.missing, one.series.times, Cadence::kDaily}, {});
   one.attributes = {{"street", kHostile}};
   one.explanation.strongest = {
-      {.feature = "value__mean", .title = "mean reading", .value = 3, .shown = "3", .log_odds = 0.8},
-      {.feature = "value__x", .title = kHostile, .value = NAN, .shown = "undefined", .log_odds = -0.2}};
+      {.feature = "value__mean", .value = 3, .category = {}, .log_odds = 0.8},
+      {.feature = std::string("attribute__") + kHostile, .value = NAN, .category = kHostile, .log_odds = -0.2}};
   return one;
 }
 
@@ -147,13 +147,13 @@ TEST(Report, ACurveSurvivesOneReadingAndNone) {
   one.series.values.resize(1);
   one.series.missing = {0};
   one.evidence = {};
-  EXPECT_NE(LoadCurve(one).find("<svg"), std::string::npos);
-  EXPECT_EQ(LoadCurve(one).find("nan"), std::string::npos);
+  EXPECT_NE(LoadCurve(one, Language::English()).find("<svg"), std::string::npos);
+  EXPECT_EQ(LoadCurve(one, Language::English()).find("nan"), std::string::npos);
   one.series.times.clear();
   one.series.values.clear();
   one.series.missing.clear();
-  EXPECT_EQ(LoadCurve(one).find("<svg"), std::string::npos);
-  EXPECT_EQ(Sparkline(one), "");
+  EXPECT_EQ(LoadCurve(one, Language::English()).find("<svg"), std::string::npos);
+  EXPECT_EQ(Sparkline(one, Language::English()), "");
 }
 
 TEST(Report, FilesStayInsideTheirFolder) {
@@ -170,6 +170,20 @@ TEST(Report, FilesStayInsideTheirFolder) {
   const Json json = ParseJson(ReadFile(folder / "cases" / "0002-plain.json").value(), "case").value();
   EXPECT_EQ(json["rank"], 2);
   std::filesystem::remove_all(folder);
+}
+
+TEST(Wording, LinesBreakWhereAReaderExpectsIt) {
+  std::string text;
+  AppendWrapped(text, "- ", std::string(96, 'a') + " 62 % bb");
+  EXPECT_EQ(text, "- " + std::string(96, 'a') + "\n  62 % bb\n");
+  text.clear();
+  std::string chinese;
+  for (int i = 0; i < 60; ++i)
+    chinese += i == 50 ? "\xE3\x80\x82" : "\xE8\xAF\xBB";  // no blank; a full stop at the 51st
+  AppendWrapped(text, "", chinese);
+  const std::size_t broken = text.find('\n');
+  EXPECT_EQ(broken, 3U * 49);  // a full stop does not begin a line: the character before it moves along
+  EXPECT_EQ(text.size(), chinese.size() + 2);
 }
 
 TEST(Wording, NumbersAsPeopleReadThem) {
