@@ -4,6 +4,7 @@
 
 #include "base/nearest_name.h"
 #include "cli/command.h"
+#include "pipeline/case_writing.h"
 #include "pipeline/inspection_list.h"
 #include "report/case_report.h"
 
@@ -42,10 +43,12 @@ Status Explain(const Flags& flags, Session& session) {
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> rows, ChosenRows(flags, ranking));
   METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run,
                               pipeline::MakeReport(ranking, model, rows, session.config, session.context));
-  const report::TemplateCaseWriter writer;
+  METERHOUND_ASSIGN_OR_RETURN(const auto writer, pipeline::MakeCaseWriter(session.config, session.context));
+  const std::vector<Result<report::CaseReport>> reports = writer->WriteAll(run, session.context);
   Json cases = Json::array();
   for (std::size_t i = 0; i < run.cases.size(); ++i) {
-    METERHOUND_ASSIGN_OR_RETURN(const report::CaseReport words, writer.Write(run.cases[i], run));
+    if (!reports[i]) return reports[i].error();
+    const report::CaseReport& words = *reports[i];
     session.Say((i == 0 ? "" : "\n\n") + report::CaseText(run.cases[i], words, run));
     cases.push_back(report::CaseJson(run.cases[i], words, run));
   }

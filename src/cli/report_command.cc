@@ -6,6 +6,7 @@
 #include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
+#include "pipeline/case_writing.h"
 #include "pipeline/inspection_list.h"
 #include "report/run_report.h"
 
@@ -33,7 +34,10 @@ Status Report(const Flags& flags, Session& session) {
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::ScoredList list,
                               pipeline::ListOf(ranking, session.config, session.context));
   METERHOUND_RETURN_IF_ERROR(pipeline::WriteScoredList(folder / pipeline::kScoresFile, list));
-  METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const auto writer, pipeline::MakeCaseWriter(session.config, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const report::Writers writers,
+                              report::WriteRunReport(folder, run, *writer, session.context));
+  session.Say(pipeline::WritersRemark(writers));
   session.Say(SeenRemark(ranking) + WithThousands(run.consumers) + " consumers ranked, " +
               WithThousands(run.cases.size()) + " cases in " + Duration(watch.Seconds()) + ": " +
               (folder / "report.html").string() + "\n");

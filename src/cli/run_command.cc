@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/evaluation_text.h"
 #include "cli/format.h"
+#include "pipeline/case_writing.h"
 #include "pipeline/inspection_list.h"
 #include "report/leak_section.h"
 
@@ -33,6 +34,7 @@ Status Run(const Flags& flags, Session& session) {
   if (!outcome.evaluation.leaks->findings.empty()) session.Say(report::LeakText(*outcome.evaluation.leaks));
   session.Say("\nTo visit first: " + WithThousands(outcome.high) + " in the high tier, " +
               WithThousands(outcome.medium) + " in the medium tier of " + WithThousands(outcome.consumers) + "\n");
+  session.Say(pipeline::WritersRemark(outcome.writers));
   session.Say("Report: " + flags.out + "/report.html (" + Duration(whole.Seconds()) + " in all)\n");
   session.Answer({{"out", flags.out},
                   {"consumers", outcome.consumers},

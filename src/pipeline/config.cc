@@ -173,6 +173,13 @@ const std::vector<Setting>& Settings() {
        0,
        {"template", "llama", "openai"},
        "who words the reports: the template, a model on this machine, or a server"},
+      {"llm.mode",
+       &Config::llm_mode,
+       0,
+       0,
+       {"auto", "plan", "prose"},
+       "plan: the model chooses and orders sentences of ours; prose: it words them and each is checked; auto: prose from 2 "
+       "billion parameters on, in English"},
       {"llm.model",
        &Config::llm_model,
        0,

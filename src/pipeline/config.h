@@ -64,6 +64,7 @@ struct Config {
   double random_share = 0.05;
 
   std::string llm_engine = "template";
+  std::string llm_mode = "auto";
   std::string llm_model = "smollm2";
   std::string llm_quantization = "auto";
   std::int64_t llm_max_tokens = 256;

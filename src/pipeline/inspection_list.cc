@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/version.h"
+#include "pipeline/case_writing.h"
 #include "pipeline/leak_check.h"
 #include "pipeline/source_quality.h"
 #include "report/run_report.h"
@@ -213,12 +214,14 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
   METERHOUND_RETURN_IF_ERROR(WriteEvaluation(folder, validation.evaluation));
   METERHOUND_RETURN_IF_ERROR(WriteFeatureAucs(folder / kFeaturesFile, validation.evaluation.leaks->features));
   METERHOUND_RETURN_IF_ERROR(WriteScoredList(folder / kScoresFile, list));
-  METERHOUND_RETURN_IF_ERROR(report::WriteRunReport(folder, run, report::TemplateCaseWriter(), context));
+  METERHOUND_ASSIGN_OR_RETURN(const auto writer, MakeCaseWriter(config, context));
+  METERHOUND_ASSIGN_OR_RETURN(report::Writers writers, report::WriteRunReport(folder, run, *writer, context));
   RunOutcome outcome{.consumers = run.consumers,
                      .features = ranking.features.width(),
                      .high = run.high,
                      .medium = run.medium,
                      .evaluation = std::move(validation.evaluation),
+                     .writers = std::move(writers),
                      .first = {}};
   for (std::size_t i = 0; i < std::min<std::size_t>(10, run.cases.size()); ++i) {
     outcome.first.push_back(run.cases[i].consumer_id);

@@ -10,6 +10,7 @@
 #include "pipeline/model.h"
 #include "pipeline/scored_list.h"
 #include "pipeline/training.h"
+#include "report/run_report.h"
 
 namespace meterhound::pipeline {
 
@@ -56,6 +57,7 @@ struct RunOutcome {
   std::size_t high = 0;
   std::size_t medium = 0;
   detectors::Evaluation evaluation;
+  report::Writers writers;
   std::vector<std::string> first;  ///< ids of the first ten
 };
 

@@ -96,6 +96,17 @@ void AddRest(const CaseFacts& facts, const Language& language, CaseReport& repor
   }
 }
 
+std::vector<Result<CaseReport>> TemplateCaseWriter::WriteAll(const RunReport& run, const RunContext& context) const {
+  std::vector<Result<CaseReport>> reports(run.cases.size(), Result<CaseReport>(Cancelled()));
+  context.pool.ParallelFor(
+      run.cases.size(), 1,
+      [&](std::size_t begin, std::size_t end, std::size_t) {
+        for (std::size_t i = begin; i < end; ++i) reports[i] = Write(run.cases[i], run);
+      },
+      context.stop);
+  return reports;
+}
+
 Result<CaseReport> TemplateCaseWriter::Write(const Case& one, const RunReport& run) const {
   const Language& language = LanguageOf(run);
   const CaseFacts facts = FindFacts(one, run);

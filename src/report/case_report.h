@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/run_context.h"
 #include "report/case.h"
 #include "report/facts.h"
 #include "report/language.h"
@@ -44,18 +45,20 @@ struct CaseReport {
   std::string Summary() const;
 };
 
-/// Writes case reports, several at a time: Write is called from many threads. Implementations may be a template or a
-/// language model; both see a Case and nothing else.
+/// Writes case reports. Implementations may be a template or a language model; both see a Case and nothing else.
 class CaseWriter {
  public:
   virtual ~CaseWriter() = default;
   virtual Result<CaseReport> Write(const Case& one, const RunReport& run) const = 0;
+  /// One a case of the run, in order.
+  virtual std::vector<Result<CaseReport>> WriteAll(const RunReport& run, const RunContext& context) const = 0;
 };
 
 /// The same words for the same facts: the first wording of each.
 class TemplateCaseWriter final : public CaseWriter {
  public:
   Result<CaseReport> Write(const Case& one, const RunReport& run) const override;
+  std::vector<Result<CaseReport>> WriteAll(const RunReport& run, const RunContext& context) const override;
 };
 
 /// The language of a run; English when there is no such language.

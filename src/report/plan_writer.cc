@@ -108,33 +108,25 @@ void WriteSummary(const CaseFacts& facts, const Language& language, const std::v
   }
 }
 
-Result<CaseReport> FallBack(const Case& one, const RunReport& run, const std::string& reason) {
-  METERHOUND_ASSIGN_OR_RETURN(CaseReport report, TemplateCaseWriter().Write(one, run));
-  report.fallback = reason;
-  return report;
+Result<TextRequest> PlanCaseWriter::Ask(const Case& one, const RunReport& run) const {
+  const CaseFacts facts = FindFacts(one, run);
+  return PlanRequest(facts, Candidates(facts, LanguageOf(run)), max_tokens());
 }
 
-Result<CaseReport> PlanCaseWriter::Write(const Case& one, const RunReport& run) const {
+Result<CaseReport> PlanCaseWriter::Read(const std::string& answer, const Case& one, const RunReport& run) const {
   const Language& language = LanguageOf(run);
   const CaseFacts facts = FindFacts(one, run);
-  const std::vector<Candidate> candidates = Candidates(facts, language);
-  const Result<std::string> answer = model_.Complete(PlanRequest(facts, candidates, max_tokens_));
-  if (!answer) {
-    if (answer.error().code == ErrorCode::kCancelled) return answer.error();
-    return FallBack(one, run, answer.error().ToString());
-  }
-  const auto chosen = ReadPlan(*answer, candidates, facts);
-  if (!chosen) return FallBack(one, run, chosen.error().ToString());
+  METERHOUND_ASSIGN_OR_RETURN(const auto chosen, ReadPlan(answer, Candidates(facts, language), facts));
   CaseReport report{.language = language.code(),
-                    .written_by = model_.Name(),
+                    .written_by = ModelName(),
                     .mode = "plan",
                     .sentences = {},
                     .refused = {},
                     .fallback = {}};
-  WriteSummary(facts, language, *chosen, report);
+  WriteSummary(facts, language, chosen, report);
   AddRest(facts, language, report);
   const std::vector<Objection> objections = Guard(facts, language).Check(report);
-  if (!objections.empty()) return FallBack(one, run, "the guard: " + objections.front().reason);
+  if (!objections.empty()) return InvalidInput("the guard: " + objections.front().reason);
   return report;
 }
 

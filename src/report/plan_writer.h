@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/case_report.h"
-#include "report/text_model.h"
+#include "report/model_case_writer.h"
 
 namespace meterhound::report {
 
@@ -32,19 +31,13 @@ Result<std::vector<Candidate>> ReadPlan(std::string_view answer, const std::vect
 void WriteSummary(const CaseFacts& facts, const Language& language, const std::vector<Candidate>& chosen,
                   CaseReport& report);
 
-/// Falls back to the template's report, with the reason, when the model gives no usable plan.
-class PlanCaseWriter final : public CaseWriter {
+class PlanCaseWriter final : public ModelCaseWriter {
  public:
-  /// @param model must outlive the writer.
-  PlanCaseWriter(const TextModel& model, std::size_t max_tokens) : model_(model), max_tokens_(max_tokens) {}
-  Result<CaseReport> Write(const Case& one, const RunReport& run) const override;
+  PlanCaseWriter(const TextModel& model, std::size_t max_tokens) : ModelCaseWriter(model, max_tokens) {}
 
  private:
-  const TextModel& model_;
-  std::size_t max_tokens_;
+  Result<TextRequest> Ask(const Case& one, const RunReport& run) const override;
+  Result<CaseReport> Read(const std::string& answer, const Case& one, const RunReport& run) const override;
 };
-
-/// The template's report of the case with the reason why it stands in for another writer's.
-Result<CaseReport> FallBack(const Case& one, const RunReport& run, const std::string& reason);
 
 }  // namespace meterhound::report

@@ -60,20 +60,19 @@ std::vector<std::string> SplitSentences(std::string_view text) {
   return sentences;
 }
 
-Result<CaseReport> ProseCaseWriter::Write(const Case& one, const RunReport& run) const {
+Result<TextRequest> ProseCaseWriter::Ask(const Case& one, const RunReport& run) const {
+  if (LanguageOf(run).code() != "en") return Unsupported("a model's prose is checked in English only");
+  return ProseRequest(FindFacts(one, run), max_tokens());
+}
+
+Result<CaseReport> ProseCaseWriter::Read(const std::string& answer, const Case& one, const RunReport& run) const {
   const Language& language = LanguageOf(run);
-  if (language.code() != "en") return FallBack(one, run, "a model's prose is checked in English only");
   const CaseFacts facts = FindFacts(one, run);
-  const Result<std::string> answer = model_.Complete(ProseRequest(facts, max_tokens_));
-  if (!answer) {
-    if (answer.error().code == ErrorCode::kCancelled) return answer.error();
-    return FallBack(one, run, answer.error().ToString());
-  }
   CaseReport report{
-      .language = "en", .written_by = model_.Name(), .mode = "prose", .sentences = {}, .refused = {}, .fallback = {}};
+      .language = "en", .written_by = ModelName(), .mode = "prose", .sentences = {}, .refused = {}, .fallback = {}};
   const Guard guard(facts, language);
   std::vector<Sentence> accepted;
-  for (const std::string& text : SplitSentences(*answer)) {
+  for (const std::string& text : SplitSentences(answer)) {
     auto reason = guard.CheckProse(text);
     const std::string code = reason ? "" : CodeOf(facts, text);
     const bool again = std::any_of(accepted.begin(), accepted.end(), [&](const Sentence& s) { return s.fact == code; });
@@ -84,7 +83,7 @@ Result<CaseReport> ProseCaseWriter::Write(const Case& one, const RunReport& run)
       accepted.push_back({Part::kSummary, code, text});
     }
   }
-  if (accepted.empty()) return FallBack(one, run, "the guard refused every sentence of " + model_.Name());
+  if (accepted.empty()) return InvalidInput("the guard refused every sentence of " + ModelName());
   std::vector<Candidate> order;
   for (const Sentence& sentence : accepted) order.push_back({facts.Find(sentence.fact), 0});
   WriteSummary(facts, language, order, report);

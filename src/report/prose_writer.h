@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/case_report.h"
-#include "report/text_model.h"
+#include "report/model_case_writer.h"
 
 namespace meterhound::report {
 
@@ -18,15 +17,13 @@ std::vector<std::string> SplitSentences(std::string_view text);
 
 /// English only. Every sentence of the model stands as it wrote it or not at all; refused ones are kept in the report
 /// with the reason, and every fact that a summary must hold and that no accepted sentence says is said by ours.
-class ProseCaseWriter final : public CaseWriter {
+class ProseCaseWriter final : public ModelCaseWriter {
  public:
-  /// @param model must outlive the writer.
-  ProseCaseWriter(const TextModel& model, std::size_t max_tokens) : model_(model), max_tokens_(max_tokens) {}
-  Result<CaseReport> Write(const Case& one, const RunReport& run) const override;
+  ProseCaseWriter(const TextModel& model, std::size_t max_tokens) : ModelCaseWriter(model, max_tokens) {}
 
  private:
-  const TextModel& model_;
-  std::size_t max_tokens_;
+  Result<TextRequest> Ask(const Case& one, const RunReport& run) const override;
+  Result<CaseReport> Read(const std::string& answer, const Case& one, const RunReport& run) const override;
 };
 
 }  // namespace meterhound::report

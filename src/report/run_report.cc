@@ -58,30 +58,34 @@ class FolderReplacement {
   fs::path aside_;
 };
 
-// Side by side: a language model decodes several answers in little more time than one.
 Result<std::vector<CaseReport>> WriteCases(const RunReport& run, const CaseWriter& writer, const RunContext& context) {
-  std::vector<std::optional<Result<CaseReport>>> written(run.cases.size());
-  context.progress.Begin("Writing cases", run.cases.size(), "cases");
-  context.pool.ParallelFor(
-      run.cases.size(), 1,
-      [&](std::size_t begin, std::size_t end, std::size_t) {
-        for (std::size_t i = begin; i < end; ++i) written[i] = writer.Write(run.cases[i], run);
-        context.progress.Advance(end - begin);
-      },
-      context.stop);
-  context.progress.End();
-  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   std::vector<CaseReport> words;
-  for (std::optional<Result<CaseReport>>& one : written) {
-    if (!one->ok()) return one->error();
-    words.push_back(std::move(*one).value());
+  for (Result<CaseReport>& one : writer.WriteAll(run, context)) {
+    if (!one) return one.error();
+    words.push_back(*std::move(one));
   }
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   return words;
+}
+
+Writers CountWriters(const std::vector<CaseReport>& words) {
+  Writers writers;
+  for (const CaseReport& report : words) {
+    if (report.mode != "template") {
+      ++writers.by_model;
+      writers.model = report.written_by;
+      writers.mode = report.mode;
+    } else if (!report.fallback.empty()) {
+      ++writers.fallen_back;
+      if (writers.why.empty()) writers.why = report.fallback;
+    }
+  }
+  return writers;
 }
 
 }  // namespace
 
-Status WriteRunReport(const fs::path& folder, const RunReport& run, const CaseWriter& writer,
+Result<Writers> WriteRunReport(const fs::path& folder, const RunReport& run, const CaseWriter& writer,
                       const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<CaseReport> words, WriteCases(run, writer, context));
   FolderReplacement cases(folder / "cases");
@@ -93,7 +97,8 @@ Status WriteRunReport(const fs::path& folder, const RunReport& run, const CaseWr
     METERHOUND_RETURN_IF_ERROR(WriteFile(file.string() + ".txt", CaseText(one, words[i], run)));
   }
   METERHOUND_RETURN_IF_ERROR(cases.Commit());
-  return WriteFile(folder / "report.html", RunPage(run, words));
+  METERHOUND_RETURN_IF_ERROR(WriteFile(folder / "report.html", RunPage(run, words)));
+  return CountWriters(words);
 }
 
 }  // namespace meterhound::report

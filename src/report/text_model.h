@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -22,8 +24,9 @@ class TextModel {
   virtual ~TextModel() = default;
   /// As reports name it.
   virtual std::string Name() const = 0;
-  /// The whole answer. One that is cut off, late or not there is an error. Called from many threads at once.
-  virtual Result<std::string> Complete(const TextRequest& request) const = 0;
+  /// The whole answers, in the order of the requests. One that is cut off, late or not there is an error, kCancelled after
+  /// a stop.
+  virtual std::vector<Result<std::string>> CompleteAll(std::span<const TextRequest> requests) const = 0;
 };
 
 }  // namespace meterhound::report

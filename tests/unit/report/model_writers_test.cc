@@ -19,9 +19,13 @@ class Answering final : public TextModel {
  public:
   explicit Answering(std::function<Result<std::string>(const TextRequest&)> answer) : answer_(std::move(answer)) {}
   std::string Name() const override { return "a-model"; }
-  Result<std::string> Complete(const TextRequest& request) const override {
-    asked.push_back(request);
-    return answer_(request);
+  std::vector<Result<std::string>> CompleteAll(std::span<const TextRequest> requests) const override {
+    std::vector<Result<std::string>> answers;
+    for (const TextRequest& request : requests) {
+      asked.push_back(request);
+      answers.push_back(answer_(request));
+    }
+    return answers;
   }
   mutable std::vector<TextRequest> asked;
 

@@ -1,0 +1,150 @@
+// The engine behind report's TextModel, and which way of writing suits it.
+#include "pipeline/case_writing.h"
+
+#include <utility>
+
+#include "base/numbers.h"
+#include "llm/gguf.h"
+#include "pipeline/language_engine.h"
+#include "report/plan_writer.h"
+#include "report/prose_writer.h"
+
+namespace meterhound::pipeline {
+namespace {
+
+/// Below it a model's own sentences are wrong more often than right (SmolLM2, 135 million: numbers in wrong roles in half
+/// of its reports), above it they are worth checking one by one.
+constexpr std::uint64_t kProseParameters = 2'000'000'000;
+
+/// A list of sentence numbers for servers that take a schema but no grammar.
+Json ChoicesSchema(const std::vector<std::string>& choices) {
+  if (choices.empty()) return {};
+  return {{"type", "object"},
+          {"properties",
+           {{"sentences", {{"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}, {"enum", choices}}}}}}},
+          {"required", {"sentences"}},
+          {"additionalProperties", false}};
+}
+
+/// What a plan reads: the numbers, whichever form the engine was held to.
+std::string Numbers(std::string text) {
+  const Json answer = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!answer.is_object() || !answer.contains("sentences") || !answer["sentences"].is_array()) return text;
+  std::string numbers;
+  for (const Json& one : answer["sentences"]) numbers += (one.is_string() ? one.get<std::string>() : one.dump()) + " ";
+  return numbers;
+}
+
+class EngineModel final : public report::TextModel {
+ public:
+  EngineModel(std::unique_ptr<llm::Engine> engine, llm::Request settings, const RunContext& context)
+      : engine_(std::move(engine)), settings_(std::move(settings)), context_(context) {}
+
+  std::string Name() const override { return engine_->Name(); }
+
+  std::vector<Result<std::string>> CompleteAll(std::span<const report::TextRequest> asked) const override {
+    std::vector<llm::Request> requests;
+    for (const report::TextRequest& one : asked) {
+      llm::Request request = settings_;
+      request.prefix = one.prefix;
+      request.prompt = one.prompt;
+      request.grammar = one.grammar;
+      request.choices = ChoicesSchema(one.choices);
+      requests.push_back(std::move(request));
+    }
+    std::vector<Result<std::string>> answers;
+    for (Result<llm::Completion>& one : engine_->CompleteAll(requests, context_)) {
+      if (!one) {
+        answers.emplace_back(one.error());
+      } else {
+        answers.emplace_back(asked[answers.size()].choices.empty() ? std::move(one->text)
+                                                                   : Numbers(std::move(one->text)));
+      }
+    }
+    return answers;
+  }
+
+ private:
+  std::unique_ptr<llm::Engine> engine_;
+  llm::Request settings_;
+  const RunContext& context_;
+};
+
+/// A writer and the model that it asks.
+class EngineCaseWriter final : public report::CaseWriter {
+ public:
+  EngineCaseWriter(std::unique_ptr<EngineModel> model, bool prose, std::size_t max_tokens) : model_(std::move(model)) {
+    if (prose) {
+      writer_ = std::make_unique<report::ProseCaseWriter>(*model_, max_tokens);
+    } else {
+      writer_ = std::make_unique<report::PlanCaseWriter>(*model_, max_tokens);
+    }
+  }
+  Result<report::CaseReport> Write(const report::Case& one, const report::RunReport& run) const override {
+    return writer_->Write(one, run);
+  }
+  std::vector<Result<report::CaseReport>> WriteAll(const report::RunReport& run,
+                                                   const RunContext& context) const override {
+    return writer_->WriteAll(run, context);
+  }
+
+ private:
+  std::unique_ptr<EngineModel> model_;
+  std::unique_ptr<report::ModelCaseWriter> writer_;
+};
+
+/// The template in the place of a model that could not be had.
+class StandIn final : public report::CaseWriter {
+ public:
+  explicit StandIn(std::string reason) : reason_(std::move(reason)) {}
+  Result<report::CaseReport> Write(const report::Case& one, const report::RunReport& run) const override {
+    return report::FallBack(one, run, reason_);
+  }
+  std::vector<Result<report::CaseReport>> WriteAll(const report::RunReport& run, const RunContext&) const override {
+    std::vector<Result<report::CaseReport>> reports;
+    for (const report::Case& one : run.cases) reports.push_back(Write(one, run));
+    return reports;
+  }
+
+ private:
+  std::string reason_;
+};
+
+Result<bool> WantsProse(const Config& config) {
+  if (config.llm_mode != "auto") return config.llm_mode == "prose";
+  if (config.llm_engine != "llama" || config.report_language != "en") return false;
+  METERHOUND_ASSIGN_OR_RETURN(const llm::LlamaOptions options, MakeLlamaOptions(config));
+  METERHOUND_ASSIGN_OR_RETURN(const llm::GgufFile file, llm::ReadGguf(options.model));
+  return file.parameters() >= kProseParameters;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<report::CaseWriter>> MakeCaseWriter(const Config& config, const RunContext& context) {
+  using Writer = std::unique_ptr<report::CaseWriter>;
+  if (config.llm_engine == "template") return Writer(std::make_unique<report::TemplateCaseWriter>());
+  const auto stand_in = [](const Error& error) -> Result<Writer> {
+    if (error.code == ErrorCode::kCancelled) return error;
+    return Writer(std::make_unique<StandIn>(error.ToString()));
+  };
+  const Result<bool> prose = WantsProse(config);
+  if (!prose) return stand_in(prose.error());
+  Result<std::unique_ptr<llm::Engine>> engine = MakeEngine(config, context);
+  if (!engine) return stand_in(engine.error());
+  return Writer(std::make_unique<EngineCaseWriter>(
+      std::make_unique<EngineModel>(*std::move(engine), MakeRequest(config), context), *prose,
+      static_cast<std::size_t>(config.llm_max_tokens)));
+}
+
+std::string WritersRemark(const report::Writers& writers) {
+  std::string text;
+  if (writers.by_model > 0) {
+    text += WithThousands(writers.by_model) + " cases worded by " + writers.model + " (" + writers.mode + ")\n";
+  }
+  if (writers.fallen_back > 0) {
+    text += WithThousands(writers.fallen_back) + " cases worded by the template instead: " + writers.why + "\n";
+  }
+  return text;
+}
+
+}  // namespace meterhound::pipeline
