@@ -49,6 +49,10 @@ std::string MainReason(const Case& one) {
 std::string Summary(const Case& one, const RunReport& run) {
   std::string text = "Ranked " + WithThousands(one.rank) + " of " + WithThousands(run.consumers) +
                      " consumers; the model puts the probability of theft at " + Percent(one.probability) + ".";
+  if (!one.sign.empty()) {
+    text += " It is listed for a rare sign, not for that probability: of " + WithThousands(one.sign_one_in) +
+            " honest consumers about one has as much of it (" + one.sign + ").";
+  }
   const explain::Evidence& evidence = one.evidence;
   if (evidence.change && HasFinding(one, "level_drop")) {
     const explain::LevelChange& change = *evidence.change;

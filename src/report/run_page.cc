@@ -90,7 +90,8 @@ std::string List(const RunReport& run) {
   for (const Case& one : run.cases) {
     const explain::Evidence& evidence = one.evidence;
     html += "<tr>" + Cell(std::to_string(one.rank)) + "<td class=\"id\"><a href=\"#" + CaseId(one) + "\">" +
-            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(one.tier) + "</td>" + Cell(Percent(one.probability));
+            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(one.tier) + (one.sign.empty() ? "" : " rare sign") +
+            "</td>" + Cell(Percent(one.probability));
     html += "<td class=\"date\">" +
             (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
     html += "<td class=\"number wide\">" +
