@@ -69,7 +69,7 @@ LANGUAGES = {
 }
 
 # A number may stand without its unit where another one beside it has it, or where it has none.
-BARE = {"before", "low", "high", "money_low", "money_high", "rank"}
+BARE = {"before", "low", "high", "money_low", "money_high", "rank", "one_in"}
 # In every sentence, whatever its language, the first of each pair comes first.
 ORDER = [("before", "after"), ("low", "high"), ("missing", "low"), ("high", "money"), ("money", "money_low"),
          ("money_low", "money_high"), ("from", "to"), ("from", "until"), ("first", "second")]
@@ -231,6 +231,11 @@ def check_facts(case):
     standing = {role: q["value"] for role, q in facts["probability"]["quantities"].items()}
     if standing != {"probability": case["probability"], "rank": case["rank"], "of": case["of"]}:
         yield "fact probability is not the case's"
+    sign = facts.get("rare_sign")
+    if (sign is None) != (case["sign"] is None):
+        yield "fact rare_sign without the case's sign, or the other way round"
+    elif sign and (sign["form"], sign["quantities"]["one_in"]["value"]) != ("rare_sign." + case["sign"]["what"], case["sign"]["one_in"]):
+        yield "fact rare_sign is not the case's"
 
 
 def check_advice(case):
@@ -240,7 +245,7 @@ def check_advice(case):
     speaking = [f for f in evidence["findings"] if f["speaks"] == "for" and f["code"] != "missing_energy"]
     few = evidence["observed_share"] < 0.6
     if case["tier"] == "low":
-        action = "no_visit"
+        action = "records_first" if case["sign"] else "no_visit"
     elif few or not speaking or codes.keys() & {"recovered", "gap_at_change"}:
         action = "records_first"
     else:
@@ -268,7 +273,7 @@ def check_case(case, other_ids=()):
     yield from check_facts(case)
     yield from check_advice(case)
     said = [s["fact"] for s in report["sentences"] if s["part"] == "summary"]
-    for code in ("action", "probability", "confidence"):
+    for code in ("action", "probability", "confidence", *(["rare_sign"] if case["sign"] else [])):
         if code not in said:
             yield f"the summary does not say the {code}"
     everything = [s["fact"] for s in report["sentences"] if s["part"] != "check"]

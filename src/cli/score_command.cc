@@ -38,11 +38,12 @@ Status Score(const Flags& flags, Session& session) {
     const std::size_t row = ranking.order[i];
     const detectors::RowScore& score = ranking.scores[row];
     session.Say(Decimal(100 * score.probability, 1) + " %  " + detectors::TierName(score.tier) + "  " +
-                ranking.panel.ids[row] + "\n");
+                ranking.panel.ids[row] + (score.listed_for_sign ? "  (for a rare sign)\n" : "\n"));
     first.push_back({{"consumer_id", ranking.panel.ids[row]},
                      {"probability", score.probability},
                      {"tier", detectors::TierName(score.tier)},
-                     {"anomaly_score", score.anomaly_score}});
+                     {"anomaly_score", score.anomaly_score},
+                     {"listed_for", score.listed_for_sign ? "sign" : "probability"}});
   }
   session.Say(WithThousands(ranking.panel.rows()) + " consumers scored in " + Duration(watch.Seconds()) + ": " +
               file.string() + "\n");

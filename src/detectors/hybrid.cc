@@ -178,6 +178,7 @@ Result<std::vector<RowScore>> HybridDetector::Score(const FeatureTable& table, s
     score.tier = state_->TierOf(score.probability);
     score.anomaly_score = anomaly.empty() ? std::numeric_limits<double>::quiet_NaN() : anomaly[i];
     score.novel = !anomaly.empty() && anomaly[i] > state_->forest->threshold();
+    score.strangeness = state_->signs.Of(table, rows[i], columns);
   }
   return scores;
 }

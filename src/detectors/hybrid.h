@@ -15,6 +15,7 @@
 #include "detectors/calibration.h"
 #include "detectors/isolation_forest.h"
 #include "detectors/reference.h"
+#include "detectors/signs.h"
 #include "detectors/smote_tomek.h"
 
 namespace meterhound::detectors {
@@ -37,14 +38,16 @@ struct HybridOptions {
   double validation_share = 0;
   static constexpr double kEnoughThefts = 400;
   static constexpr double kMostAside = 0.15;
-  std::size_t bags = 1;             ///< tree models, each with another training/validation split; margins are averaged
+  std::size_t bags = 1;      ///< tree models, each with another training/validation split; margins are averaged
   double high_share = 0.01;  ///< tier "high" starts at this share of the calibration rows, at kHighAtMost at the latest
   static constexpr double kHighAtMost = 0.5;
   double medium_share = 0.05;
   bool positive_unlabelled =
       false;  ///< unlabelled rows are unknown, not left out: see unlabelled.h; no resampling then
   std::optional<double> unlabelled_theft_share;  ///< of the unlabelled rows; unset: estimated
-  std::vector<FeatureGroup> excluded_groups;     ///< columns that the model must not use, nor need when it scores
+  /// Of the places on an inspection list: for the strangest by their signs, whatever their probability.
+  double novelty_share = 0.05;
+  std::vector<FeatureGroup> excluded_groups;  ///< columns that the model must not use, nor need when it scores
   bool keep_reference = true;  ///< false: FeatureReference() stays empty (saves seconds in cross-validation)
 };
 Json ToJson(const HybridOptions& options);
@@ -61,6 +64,8 @@ struct RowScore {
   double anomaly_score = 0;  ///< isolation forest, 0-1, larger is stranger; NaN without forest
   Tier tier = Tier::kLow;
   bool novel = false;  ///< anomaly_score above the forest's threshold
+  Strangeness strangeness;
+  bool listed_for_sign = false;  ///< set by a ranking: the place is one of those for the strangest
 };
 
 /// What a fit did, for manifests and reports.

@@ -51,6 +51,9 @@ Status CheckOptions(const HybridOptions& options) {
   const auto share = [](double value) { return value >= 0 && value < 0.5; };
   if (!share(options.calibration_share)) return InvalidInput("calibration_share must lie in [0, 0.5)");
   if (!share(options.validation_share)) return InvalidInput("validation_share must lie in [0, 0.5)");
+  if (!(options.novelty_share >= 0 && options.novelty_share <= 0.5)) {
+    return InvalidInput("novelty_share must lie in [0, 0.5]");
+  }
   if (options.bags < 1 || options.bags > 100) return InvalidInput("bags must be 1 to 100");
   if (!(options.high_share > 0 && options.high_share <= options.medium_share && options.medium_share < 1)) {
     return InvalidInput("tier shares must satisfy 0 < high_share <= medium_share < 1");
@@ -87,6 +90,7 @@ class HybridFit {
     METERHOUND_RETURN_IF_ERROR(Prepare());
     LearnNeighbours();
     METERHOUND_RETURN_IF_ERROR(GrowForest());
+    LearnSigns();
     METERHOUND_RETURN_IF_ERROR(WeighUnlabelled());
     METERHOUND_RETURN_IF_ERROR(GrowBags());
     METERHOUND_RETURN_IF_ERROR(Calibrate());
@@ -320,6 +324,13 @@ class HybridFit {
       }
     }
     return told;
+  }
+
+  void LearnSigns() {
+    std::vector<std::size_t> honest;
+    for (const std::size_t row : development_)
+      if (labels_[row] == 0) honest.push_back(row);
+    state_->signs = Signs::Learn(table_, honest, columns_);
   }
 
   struct Bag {

@@ -18,6 +18,7 @@ struct HybridDetector::State {
   Imputation imputation;          ///< of the kept columns
   std::optional<NeighbourRates> neighbour_rates;
   std::optional<IsolationForest> forest;
+  Signs signs;  ///< of the kept columns
   std::vector<BoostedTrees> trees;
   Calibrator calibrator;
   double high = 0;

@@ -104,6 +104,7 @@ Json ToJson(const HybridOptions& options) {
       {"medium_share", options.medium_share},
       {"positive_unlabelled", options.positive_unlabelled},
       {"unlabelled_theft_share", options.unlabelled_theft_share ? Json(*options.unlabelled_theft_share) : Json()},
+      {"novelty_share", options.novelty_share},
       {"excluded_groups", excluded}};
 }
 
@@ -144,6 +145,7 @@ Result<HybridOptions> HybridOptionsFromJson(const Json& json, std::string_view w
     if (const Json& share = json.at("unlabelled_theft_share"); !share.is_null()) {
       options.unlabelled_theft_share = share.get<double>();
     }
+    json.at("novelty_share").get_to(options.novelty_share);
     for (const Json& name : json.at("excluded_groups")) {
       METERHOUND_ASSIGN_OR_RETURN(const FeatureGroup group, ParseFeatureGroup(name.get<std::string>()));
       options.excluded_groups.push_back(group);
@@ -159,6 +161,7 @@ Status HybridDetector::Serialize(Bundle& bundle) const {
   bundle.SetJsonPart("detector.json", {{"settings", ToJson(state.options)},
                                        {"kept", state.kept},
                                        {"imputation", state.imputation.ToJson()},
+                                       {"signs", state.signs.ToJson()},
                                        {"high_threshold", state.high},
                                        {"medium_threshold", state.medium},
                                        {"fit", SummaryJson(state.summary)}});
@@ -193,6 +196,7 @@ Result<HybridDetector> HybridDetector::Load(const Bundle& bundle) {
     METERHOUND_ASSIGN_OR_RETURN(state->model_columns, ColumnsFromJson(features.at("model")));
     detector.at("kept").get_to(state->kept);
     METERHOUND_ASSIGN_OR_RETURN(state->imputation, Imputation::FromJson(detector.at("imputation"), state->kept.size()));
+    METERHOUND_ASSIGN_OR_RETURN(state->signs, Signs::FromJson(detector.at("signs"), state->kept.size()));
     detector.at("high_threshold").get_to(state->high);
     detector.at("medium_threshold").get_to(state->medium);
     state->summary = SummaryFromJson(detector.at("fit"));

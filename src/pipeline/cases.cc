@@ -96,11 +96,16 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
                       .probability = scores[row].probability,
                       .tier = detectors::TierName(scores[row].tier),
                       .anomaly_score = scores[row].anomaly_score,
+                      .sign = {},
+                      .sign_one_in = 0,
                       .known_label = label == kUnlabelled ? std::nullopt : std::optional(label == 1),
                       .explanation = std::move(explanations[i]),
                       .evidence = explain::FindEvidence(panel.View(0, row), OptionsOf(config)),
                       .series = SeriesOf(panel, row),
                       .attributes = AttributesOf(panel, row)};
+          if (!scores[row].listed_for_sign) continue;
+          cases[i].sign = scores[row].strangeness.sign;
+          cases[i].sign_one_in = std::floor(1 / scores[row].strangeness.rarest_share);
         }
       },
       context.stop);

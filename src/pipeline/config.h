@@ -41,6 +41,7 @@ struct Config {
   std::int64_t max_bin = 64;
   std::int64_t bags = 1;
 
+  double novelty_share = 0.05;
   std::string resampling = "none";
   std::string calibration = "auto";
   double calibration_share = 0;

@@ -99,7 +99,7 @@ Result<Ranking> RankWithModel(SourceData data, const Model& model, const RunCont
   METERHOUND_ASSIGN_OR_RETURN(ranking.features, model.features.Apply(data.panel, context));
   ranking.panel = std::move(data.panel);
   METERHOUND_ASSIGN_OR_RETURN(ranking.scores, model.detector.Score(ranking.features, context));
-  ranking.order = RankConsumers(ranking.panel, ranking.scores);
+  ranking.order = RankConsumers(ranking.panel, ranking.scores, model.detector.Options().novelty_share);
   return ranking;
 }
 
@@ -202,7 +202,7 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
                   .order = {},
                   .quality = std::move(quality.lines)};
   METERHOUND_ASSIGN_OR_RETURN(ranking.scores, ScoreRows(ranking.features, judges, detector, context));
-  ranking.order = RankConsumers(ranking.panel, ranking.scores);
+  ranking.order = RankConsumers(ranking.panel, ranking.scores, config.novelty_share);
   METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run, MakeReport(ranking, judges, {}, bundle.Fingerprint(),
                                                                       validation.evaluation, config, context));
   METERHOUND_ASSIGN_OR_RETURN(const ScoredList list, ListOf(ranking, config, context));

@@ -21,10 +21,13 @@ namespace {
 using readings::CsvReader;
 using readings::Quote;
 
-constexpr std::array<std::string_view, 9> kColumns = {"consumer_id",   "probability",     "tier",
-                                                      "anomaly_score", "probability_low", "probability_high",
-                                                      "missing_kwh",   "missing_kwh_low", "missing_kwh_high"};
-enum Column { kId, kProbability, kTier, kAnomaly, kLow, kHigh, kKwh, kKwhLow, kKwhHigh };
+constexpr std::array<std::string_view, 10> kColumns = {"consumer_id",   "probability",     "tier",
+                                                       "anomaly_score", "probability_low", "probability_high",
+                                                       "missing_kwh",   "missing_kwh_low", "missing_kwh_high",
+                                                       "listed_for"};
+enum Column { kId, kProbability, kTier, kAnomaly, kLow, kHigh, kKwh, kKwhLow, kKwhHigh, kListedFor };
+constexpr std::string_view kForProbability = "probability";
+constexpr std::string_view kForSign = "sign";
 
 struct Layout {
   std::array<std::size_t, kColumns.size()> at{};
@@ -90,6 +93,13 @@ Result<ScoredConsumer> ReadConsumer(const CsvReader& csv, const Layout& layout) 
   METERHOUND_ASSIGN_OR_RETURN(one.missing_kwh, ReadEstimate(csv, at[kKwh], at[kKwhLow], at[kKwhHigh], 1e15));
   METERHOUND_ASSIGN_OR_RETURN(const auto anomaly, Number(csv, at[kAnomaly], 0, 1));
   one.anomaly_score = anomaly.value_or(std::numeric_limits<double>::quiet_NaN());
+  const std::string_view listed_for = readings::Trim(fields[at[kListedFor]]);
+  if (listed_for != kForProbability && listed_for != kForSign) {
+    return InvalidInput(
+        "found " + Quote(listed_for) + ", expected " + std::string(kForProbability) + " or " + std::string(kForSign),
+        csv.Place(at[kListedFor]));
+  }
+  one.listed_for_sign = listed_for == kForSign;
   for (const std::size_t field : layout.further) one.further.emplace_back(readings::Trim(fields[field]));
   return one;
 }
@@ -114,6 +124,7 @@ ScoredList MakeScoredList(const Panel& panel, const std::vector<detectors::RowSc
            .tier = detectors::TierName(score.tier),
            .anomaly_score = score.anomaly_score,
            .missing_kwh = missing_kwh[row],
+           .listed_for_sign = score.listed_for_sign,
            .further = {}};
     for (const Attribute& attribute : panel.attributes) one.further.push_back(AttributeText(attribute, row));
   }
@@ -135,6 +146,7 @@ Status WriteScoredList(const std::filesystem::path& path, const ScoredList& list
     for (const auto member : {&explain::Estimate::value, &explain::Estimate::low, &explain::Estimate::high}) {
       AppendNumber(text, one.missing_kwh ? *one.missing_kwh.*member : std::numeric_limits<double>::quiet_NaN());
     }
+    text.append(",").append(one.listed_for_sign ? kForSign : kForProbability);
     for (const std::string& field : one.further) AppendCsvField(text += ',', field);
     text += '\n';
   }

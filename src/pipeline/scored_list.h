@@ -20,6 +20,7 @@ struct ScoredConsumer {
   std::string tier;
   double anomaly_score = 0;
   std::optional<explain::Estimate> missing_kwh;  ///< since a dated drop
+  bool listed_for_sign = false;                  ///< its place is one of those for rare signs
   std::vector<std::string> further;              ///< in the order of ScoredList::further
 };
 
@@ -34,7 +35,7 @@ ScoredList MakeScoredList(const Panel& panel, const std::vector<detectors::RowSc
                           const std::vector<std::optional<explain::Estimate>>& missing_kwh);
 
 /// CSV: consumer_id, probability, tier, anomaly_score, probability_low, probability_high, missing_kwh, missing_kwh_low,
-/// missing_kwh_high (empty without a dated drop), then the further columns.
+/// missing_kwh_high (empty without a dated drop), listed_for (probability, sign), then the further columns.
 Status WriteScoredList(const std::filesystem::path& path, const ScoredList& list);
 
 /// The same numbers to the last bit. @param path such a file, or a run folder with one. Columns may come in any order;

@@ -2,6 +2,7 @@
 #include "pipeline/scoring.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -67,7 +68,9 @@ Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table,
   return explanations;
 }
 
-std::vector<std::size_t> RankConsumers(const Panel& panel, const std::vector<detectors::RowScore>& scores) {
+namespace {
+
+std::vector<std::size_t> ByProbability(const Panel& panel, const std::vector<detectors::RowScore>& scores) {
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -77,6 +80,37 @@ std::vector<std::size_t> RankConsumers(const Panel& panel, const std::vector<det
     };
     return key(a) != key(b) ? key(a) < key(b) : panel.ids[a] < panel.ids[b];
   });
+  return order;
+}
+
+}  // namespace
+
+std::vector<std::size_t> RankConsumers(const Panel& panel, std::vector<detectors::RowScore>& scores,
+                                       double novelty_share) {
+  const std::vector<std::size_t> by_probability = ByProbability(panel, scores);
+  std::vector<std::size_t> strange;
+  for (const std::size_t row : by_probability) {
+    scores[row].listed_for_sign = false;
+    if (scores[row].strangeness.rarest_share < 1) strange.push_back(row);
+  }
+  std::stable_sort(strange.begin(), strange.end(), [&](std::size_t a, std::size_t b) {
+    return scores[a].strangeness.StrangerThan(scores[b].strangeness);
+  });
+  std::vector<std::size_t> order;
+  std::vector<std::uint8_t> listed(scores.size(), 0);
+  std::size_t next = 0;
+  std::size_t next_strange = 0;
+  while (order.size() < scores.size()) {
+    const auto place = static_cast<double>(order.size());
+    const bool for_sign = std::floor((place + 1) * novelty_share) > std::floor(place * novelty_share);
+    while (for_sign && next_strange < strange.size() && listed[strange[next_strange]] != 0) ++next_strange;
+    while (next < by_probability.size() && listed[by_probability[next]] != 0) ++next;
+    const bool strangest = for_sign && next_strange < strange.size();
+    const std::size_t row = strangest ? strange[next_strange] : by_probability[next];
+    scores[row].listed_for_sign = strangest;
+    listed[row] = 1;
+    order.push_back(row);
+  }
   return order;
 }
 

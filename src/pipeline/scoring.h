@@ -23,7 +23,10 @@ Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table,
                                                       const Judges& judges, std::size_t contributions,
                                                       const RunContext& context);
 
-/// Positions from the most to the least suspicious: by probability, then margin, then novelty, then id.
-std::vector<std::size_t> RankConsumers(const Panel& panel, const std::vector<detectors::RowScore>& scores);
+/// Positions from the most to the least suspicious: by probability, then margin, then novelty, then id. Of any number
+/// of first places, a share goes to the strangest consumers not yet listed (every twentieth place at 0.05), as long as
+/// there are any to whom something is strange; their scores are marked listed_for_sign.
+std::vector<std::size_t> RankConsumers(const Panel& panel, std::vector<detectors::RowScore>& scores,
+                                       double novelty_share);
 
 }  // namespace meterhound::pipeline

@@ -154,6 +154,7 @@ Result<detectors::HybridOptions> DetectorOptions(const Config& config, const Pan
   options.forest.n_estimators = static_cast<std::size_t>(config.forest_estimators);
   options.forest.max_samples = static_cast<std::size_t>(config.forest_samples);
   options.forest.contamination = config.contamination;
+  options.novelty_share = config.novelty_share;
   options.trees.max_depth = static_cast<int>(config.max_depth);
   options.trees.learning_rate = config.learning_rate;
   options.trees.n_estimators = static_cast<int>(config.boosting_rounds);

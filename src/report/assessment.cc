@@ -32,7 +32,8 @@ std::size_t ObservationsFor(const Case& one) {
 }
 
 Action ActionFor(const Case& one) {
-  if (one.tier == "low") return Action::kNoVisit;
+  // A rare sign is worth a look at the desk whatever the probability; that is what its place on the list is for.
+  if (one.tier == "low") return one.sign.empty() ? Action::kNoVisit : Action::kRecordsFirst;
   const bool doubtful = Find(one, "recovered") || Find(one, "gap_at_change");
   if (doubtful || one.evidence.observed_share < kFewReadings || ObservationsFor(one) == 0) return Action::kRecordsFirst;
   return Action::kVisit;

@@ -161,6 +161,7 @@ Json CaseJson(const Case& one, const CaseReport& words, const RunReport& run) {
                {"probability", one.probability},
                {"tier", one.tier},
                {"anomaly_score", one.anomaly_score},
+               {"sign", one.sign.empty() ? Json() : Json{{"what", one.sign}, {"one_in", one.sign_one_in}}},
                {"known_label", one.known_label ? Json(*one.known_label ? 1 : 0) : Json()},
                {"simulated", run.simulated},
                {"trained_on", run.seen},

@@ -67,8 +67,8 @@ std::vector<const Fact*> Essentials(const CaseFacts& facts) {
   const Fact* main = Strongest(facts, Speaks::kFor);
   std::vector<const Fact*> chosen = {facts.Find("action"), main};
   if (main && main->code == "level_drop") chosen.push_back(facts.Find("missing_energy"));
-  for (const Fact* fact : {facts.Find("no_drop"), Strongest(facts, Speaks::kAgainst), facts.Find("probability"),
-                           facts.Find("confidence")}) {
+  for (const Fact* fact : {facts.Find("no_drop"), Strongest(facts, Speaks::kAgainst), facts.Find("rare_sign"),
+                           facts.Find("probability"), facts.Find("confidence")}) {
     chosen.push_back(fact);
   }
   std::erase(chosen, nullptr);

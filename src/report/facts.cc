@@ -138,6 +138,15 @@ Fact ProbabilityFact(const Case& one, const RunReport& run) {
           .dates = {}};
 }
 
+Fact RareSignFact(const Case& one) {
+  return {.code = "rare_sign",
+          .form = "rare_sign." + one.sign,
+          .source = FactSource::kModel,
+          .speaks = Speaks::kFor,
+          .quantities = {{"one_in", one.sign_one_in, Unit::kConsumers}},
+          .dates = {}};
+}
+
 const char* SourceName(FactSource source) {
   constexpr const char* kNames[] = {"model", "shap", "evidence", "quality", "rule"};
   return kNames[static_cast<std::size_t>(source)];
@@ -166,6 +175,7 @@ CaseFacts FindFacts(const Case& one, const RunReport& run) {
   CaseFacts all{.facts = {}, .assessment = Assess(one), .cadence = one.series.cadence, .currency = run.currency};
   all.facts.push_back(ActionFact(all.assessment));
   all.facts.push_back(ProbabilityFact(one, run));
+  if (!one.sign.empty()) all.facts.push_back(RareSignFact(one));
   for (const explain::Finding& finding : one.evidence.findings) all.facts.push_back(FromFinding(one, finding));
   const auto& strongest = one.explanation.strongest;
   const auto raising =

@@ -59,7 +59,7 @@ struct Fact {
 };
 
 struct CaseFacts {
-  std::vector<Fact> facts;  ///< action, probability, findings as in the evidence, no_drop, SHAP, confidence
+  std::vector<Fact> facts;  ///< action, probability, rare_sign, findings as in the evidence, no_drop, SHAP, confidence
   Assessment assessment;
   Cadence cadence = Cadence::kDaily;
   std::string currency;

@@ -33,6 +33,7 @@ class CommandLine(unittest.TestCase):
         self.assertIn("'--out'", self.refused("run", "x.csv", "--ot", "y"))
         self.assertIn("'simulate'", self.refused("simulat", "--out", "y.csv"))
         self.assertIn("max_depth", self.refused("config", "--set", "detection.xgboost.max_dept=3"))
+        self.assertIn("'random_mean'", self.refused("simulate", "--attacks", "scale,random_meen", "--out", self.path / "t.csv"))
         self.assertIn("expected KEY=VALUE", self.refused("config", "--set", "seed"))
 
     def test_settings_come_from_file_then_flags(self):

@@ -37,9 +37,14 @@ class RunFolder(TownCase):
     def test_scores_rank_every_consumer_once(self):
         header, *scores = rows(self.out / "scores.csv")
         self.assertEqual(header, ["consumer_id", "probability", "tier", "anomaly_score", "probability_low", "probability_high",
-                                  "missing_kwh", "missing_kwh_low", "missing_kwh_high"])
+                                  "missing_kwh", "missing_kwh_low", "missing_kwh_high", "listed_for"])
         _, consumers = self.town_rows()
         self.assertEqual(sorted(row[0] for row in scores), sorted(row[0] for row in consumers))
+        # Every twentieth place is for the rarest sign, whatever the probability.
+        for_sign = [place for place, row in enumerate(scores, 1) if row[9] == "sign"]
+        self.assertEqual(for_sign, [20 * i for i in range(1, len(for_sign) + 1)])
+        self.assertGreater(len(for_sign), 1)
+        scores = [row for row in scores if row[9] == "probability"]
         probabilities = [float(row[1]) for row in scores]
         self.assertEqual(probabilities, sorted(probabilities, reverse=True))
         self.assertTrue(all(0 <= p <= 1 for p in probabilities))
@@ -126,7 +131,7 @@ class Promises(TownCase):
             file = write_rows(self.path / "one.csv", [header, consumer])
             run("score", file, "--model", self.model, "--out", self.path / "one")
             (alone,) = rows(self.path / "one" / "scores.csv")[1:]
-            self.assertEqual(alone[1:], batch[consumer[0]])
+            self.assertEqual(alone[1:9], batch[consumer[0]][:8])  # listed_for is the list's: one of one has no place for signs
 
     def test_shuffled_labels_are_worth_nothing(self):
         header, consumers = self.town_rows()

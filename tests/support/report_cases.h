@@ -67,6 +67,11 @@ inline Case DrawCase(std::uint64_t seed) {
       {.feature = "value__mean", .value = 9 * random.Uniform(), .category = {}, .log_odds = random.Uniform() - 0.3},
       {.feature = "value__quantile__q_0.1", .value = random.Uniform(), .category = {}, .log_odds = 0.2},
       {.feature = "attribute__tariff_class", .value = 2, .category = "low voltage", .log_odds = -0.1}};
+  if (seed % 9 == 0) {
+    constexpr const char* kSigns[] = {"equal_readings", "near_highest", "halvings", "zeros"};
+    one.sign = kSigns[seed / 9 % 4];
+    one.sign_one_in = static_cast<double>(20 + random.Below(2000));
+  }
   return one;
 }
 

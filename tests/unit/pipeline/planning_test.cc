@@ -27,6 +27,7 @@ ScoredList MakeList(std::size_t consumers, std::uint64_t seed, std::size_t distr
                        .tier = "low",
                        .anomaly_score = random.Uniform(),
                        .missing_kwh = std::nullopt,
+                       .listed_for_sign = i % 20 == 19,
                        .further = {"D" + std::to_string(random.Below(districts))}};
     if (random.Bernoulli(0.6)) one.missing_kwh = Estimate{kwh, 0.6 * kwh, 1.4 * kwh};
     list.consumers.push_back(one);
@@ -273,20 +274,22 @@ TEST(Planning, WhatIsMissingIsNamed) {
 TEST(ScoredLists, BadOnesAreRefusedByPlace) {
   const std::string header =
       "consumer_id,probability,tier,anomaly_score,probability_low,probability_high,missing_kwh,missing_kwh_low,"
-      "missing_kwh_high\n";
+      "missing_kwh_high,listed_for\n";
   const auto refused = [&](const std::string& rows) {
     const TextFile file(header + rows);
     const auto list = ReadScoredList(file.path());
     return list.ok() ? "" : list.error().ToString();
   };
-  EXPECT_EQ(refused("a,0.5,high,0.4,0.4,0.6,,,\n"), "");
-  EXPECT_NE(refused("a,1.5,high,0.4,0.4,0.6,,,\n").find(".csv:2:3: found '1.5'"), std::string::npos);
-  EXPECT_NE(refused("a,0.5,high,0.4,0.6,0.6,,,\n").find(".csv:2:3: found '0.5'"), std::string::npos);
-  EXPECT_NE(refused("a,0.5,high,0.4,0.4,0.6,12,,\n").find(".csv:2:24: found '12'"), std::string::npos);
-  EXPECT_NE(
-      refused("a,0.5,high,0.4,0.4,0.6,,,\na,0.5,high,0.4,0.4,0.6,,,\n").find(".csv:3:1: found consumer 'a' again"),
-      std::string::npos);
-  EXPECT_NE(refused("a,0.5,high\n").find("expected 9 as in the header"), std::string::npos);
+  EXPECT_EQ(refused("a,0.5,high,0.4,0.4,0.6,,,,probability\n"), "");
+  EXPECT_NE(refused("a,1.5,high,0.4,0.4,0.6,,,,probability\n").find(".csv:2:3: found '1.5'"), std::string::npos);
+  EXPECT_NE(refused("a,0.5,high,0.4,0.6,0.6,,,,probability\n").find(".csv:2:3: found '0.5'"), std::string::npos);
+  EXPECT_NE(refused("a,0.5,high,0.4,0.4,0.6,12,,,sign\n").find(".csv:2:24: found '12'"), std::string::npos);
+  EXPECT_NE(refused("a,0.5,high,0.4,0.4,0.6,,,,probability\na,0.5,high,0.4,0.4,0.6,,,,probability\n")
+                .find(".csv:3:1: found consumer 'a' again"),
+            std::string::npos);
+  EXPECT_NE(refused("a,0.5,high,0.4,0.4,0.6,,,,signs\n").find(".csv:2:27: found 'signs', expected probability or sign"),
+            std::string::npos);
+  EXPECT_NE(refused("a,0.5,high\n").find("expected 10 as in the header"), std::string::npos);
   EXPECT_NE(refused("").find("no consumers"), std::string::npos);
 }
 
