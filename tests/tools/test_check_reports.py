@@ -29,7 +29,7 @@ def case(language, drop, calendar=True):
     probability = {"en": "The model says 9.1 %, number 3 of 1,200 consumers.", "es": "El modelo dice 9,1\u00a0%, número 3 de 1200 clientes.",
                    "fr": "Le modèle dit 9,1\u00a0%, numéro 3 sur 1\u202f200 clients.", "zh": "模型说9.1%，在1,200个用户中第3。"}[language]
     said = [("action", "..."), ("level_drop", drop), ("probability", probability), ("confidence", "...")]
-    return {"consumer_id": "C1000001", "rank": 3, "of": 1200, "probability": 0.091, "tier": "high", "currency": "EUR",
+    return {"consumer_id": "C1000001", "rank": 3, "of": 1200, "probability": 0.091, "tier": "high", "sign": None, "currency": "EUR",
             "cadence": "daily" if calendar else "steps", "explanation": {"contributions": []}, "facts": facts,
             "evidence": {"findings": [finding], "observed_share": 1, "missing_money": None},
             "report": {"language": language, "mode": "template", "written_by": "template", "fallback": None, "replaced": 0, "refused": [],
@@ -53,6 +53,19 @@ class CheckReports(unittest.TestCase):
         for language, text in TRUE.items():
             self.assertEqual(self.found(case(language, text)), [])
         self.assertEqual(self.found(case("en", "Use fell from 1,234 to 2.05 kWh a reading around step 1,200, 100 % less.", calendar=False)), [])
+
+    def test_a_rare_sign_is_told_as_it_is(self):
+        def told(one_in, text, form="zeros"):
+            one = case("en", TRUE["en"])
+            one["sign"] = {"what": "zeros", "one_in": 1500}
+            one["facts"].append({"code": "rare_sign", "form": f"rare_sign.{form}", "dates": {}, "quantities": {"one_in": quantity(one_in, "consumers")}})
+            one["report"]["sentences"].append({"part": "summary", "fact": "rare_sign", "text": text})
+            return self.found(one)
+        self.assertEqual(told(1500, "About one in 1,500 honest consumers has so long a run of zeros."), [])
+        self.assertNotEqual(told(1500, "About one in 150 honest consumers has so long a run of zeros."), [])
+        self.assertNotEqual(told(150, "About one in 150 honest consumers has so long a run of zeros."), [])
+        self.assertNotEqual(told(1500, "About one in 1,500 honest consumers has so many readings close to the highest.", form="near_highest"), [])
+        self.assertNotEqual(self.found(case("en", TRUE["en"]) | {"sign": {"what": "zeros", "one_in": 1500}}), [])
 
     def test_wrong_sentences_do_not(self):
         for wrong in (
