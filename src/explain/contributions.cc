@@ -1,14 +1,9 @@
-// Ordering SHAP values and wording column names.
+// Ordering SHAP values.
 #include "explain/contributions.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
-
-#include "base/calendar.h"
-#include "base/numbers.h"
-#include "explain/titles.h"
 
 namespace meterhound::explain {
 
@@ -31,45 +26,12 @@ Explanation Explain(std::span<const double> shap, std::span<const double> values
       continue;
     }
     explanation.strongest.push_back({.feature = columns[column].name,
-                                     .title = FeatureTitle(columns[column].name),
                                      .value = values[column],
-                                     .shown = FeatureValueText(columns[column].name, values[column]),
+                                     .category = {},
                                      .log_odds = shap[column],
                                      .group = columns[column].group});
   }
   return explanation;
-}
-
-std::string FeatureTitle(const std::string& column_name) {
-  if (column_name == "novelty__isolation_forest") return "how unusual this consumer is among all";
-  const std::vector<std::string> parts = SplitColumnName(column_name);
-  if (parts.size() < 2) return column_name;
-  if (parts[0] == "attribute") return parts[1] + " (consumers' table)";
-  std::vector<std::pair<std::string, std::string>> parameters;
-  for (std::size_t i = 2; i < parts.size(); ++i) {
-    const std::size_t underscore = parts[i].rfind('_');
-    if (underscore == std::string::npos) continue;
-    std::string value = parts[i].substr(underscore + 1);
-    std::erase(value, '"');
-    // A text value may hold underscores: cut at the opening quote instead.
-    if (const std::size_t quote = parts[i].find("_\""); quote != std::string::npos) {
-      value = parts[i].substr(quote + 2, parts[i].size() - quote - 3);
-      parameters.emplace_back(parts[i].substr(0, quote), value);
-      continue;
-    }
-    parameters.emplace_back(parts[i].substr(0, underscore), value);
-  }
-  const std::string title = CalculatorTitle(parts[1], parameters);
-  const bool plain_kind = parts[0] == "value" || parts[0] == "kwh";
-  return plain_kind ? title : Readable(parts[0]) + ": " + title;
-}
-
-std::string FeatureValueText(const std::string& column_name, double value) {
-  if (!std::isfinite(value)) return "undefined";
-  const bool is_date = column_name.find("__bill_event__attr_\"date\"") != std::string::npos ||
-                       column_name.find("__bill_dates__attr_\"first\"") != std::string::npos ||
-                       column_name.find("__bill_dates__attr_\"last\"") != std::string::npos;
-  return is_date ? FormatDate(value * kSecondsPerDay) : Significant(value);
 }
 
 }  // namespace meterhound::explain

@@ -37,15 +37,16 @@ struct Streak {
 
 enum class Direction : std::uint8_t { kFor, kAgainst };
 
-/// One dated observation. Numbers are in `facts` order so that a sentence can be rendered in any language.
+/// One dated observation; `report` says it in words.
 struct Finding {
   std::string code;  ///< stable: "level_drop", "zero_streak", "flat_readings", "weekday_pattern_lost", ...
   Direction direction = Direction::kFor;
   double weight = 0;  ///< 0-1, for ordering only
   double begin = 0;   ///< span it speaks of
   double end = 0;
-  std::vector<std::pair<std::string, double>> numbers;  ///< name with unit, e.g. {"before_kwh_per_day", 12.3}
-  std::string sentence;                                 ///< plain English, says "consistent with", never accuses
+  bool to_the_end = false;                                 ///< the span reaches the last reading
+  std::vector<std::pair<std::string, double>> numbers;     ///< name with unit, e.g. {"before_kwh_per_day", 12.3}
+  std::vector<std::pair<std::string, double>> dates = {};  ///< further ones that a code needs
 };
 
 struct Evidence {

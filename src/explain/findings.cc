@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/numbers.h"
-
 namespace meterhound::explain {
 namespace {
 
@@ -13,19 +11,6 @@ using Rates = std::span<const numerics::Rate>;
 
 constexpr double kWeekdayGone = 0.4;    // share of the weekly pattern left that counts as lost
 constexpr double kWeekdayClear = 0.15;  // strength of a weekly pattern worth speaking of
-
-// Energy with a sensible precision: 3 significant digits from 1 to 100, whole numbers above.
-std::string Energy(double kwh) { return Decimal(kwh, std::fabs(kwh) >= 100 ? 0 : std::fabs(kwh) >= 10 ? 1 : 2); }
-
-std::string When(double time, Cadence cadence) {
-  return HasCalendar(cadence) ? FormatDate(time) : "step " + Decimal(time, 0);
-}
-
-std::string Unit(Cadence cadence) { return HasCalendar(cadence) ? " kWh a day" : " kWh a reading"; }
-
-std::string Plural(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 /// The parts every finding function needs.
 struct Curve {
@@ -35,8 +20,10 @@ struct Curve {
   bool drop;
   Evidence& evidence;
 
-  void Add(Finding finding) const { evidence.findings.push_back(std::move(finding)); }
-  std::string Date(double time) const { return When(time, series.cadence); }
+  void Add(Finding finding) const {
+    finding.to_the_end = finding.end >= End();
+    evidence.findings.push_back(std::move(finding));
+  }
   double Begin() const { return series.times.front(); }
   double End() const { return series.times.back(); }
 };
@@ -46,11 +33,6 @@ void LevelDrop(const Curve& curve) {
   if (!change) return;
   const double share = change->before_per_day != 0 ? 1 - change->after_per_day / change->before_per_day : 0;
   if (curve.drop) {
-    std::string sentence = "From " + curve.Date(change->time) + " on, metered use fell from " +
-                           Energy(change->before_per_day) + " to " + Energy(change->after_per_day) +
-                           Unit(curve.series.cadence) + ", " + Percent(share) + " less";
-    if (change->recovered) sentence += ", until " + curve.Date(*change->recovered);
-    sentence += "; this is consistent with energy passing the meter by, and with a change in the use of the premises.";
     curve.Add({.code = "level_drop",
                .direction = Direction::kFor,
                .weight = std::min(1.0, 0.4 + 0.6 * share),
@@ -58,8 +40,7 @@ void LevelDrop(const Curve& curve) {
                .end = change->recovered.value_or(curve.End()),
                .numbers = {{"before_kwh_per_day", change->before_per_day},
                            {"after_kwh_per_day", change->after_per_day},
-                           {"drop_share", share}},
-               .sentence = sentence});
+                           {"drop_share", share}}});
   } else if (change->after_per_day > change->before_per_day && change->before_per_day > 0) {
     curve.Add(
         {.code = "level_rise",
@@ -67,10 +48,7 @@ void LevelDrop(const Curve& curve) {
          .weight = 0.4,
          .begin = change->time,
          .end = curve.End(),
-         .numbers = {{"before_kwh_per_day", change->before_per_day}, {"after_kwh_per_day", change->after_per_day}},
-         .sentence = "Metered use rose from " + Energy(change->before_per_day) + " to " +
-                     Energy(change->after_per_day) + Unit(curve.series.cadence) + " around " +
-                     curve.Date(change->time) + "; recent readings are not low for this consumer."});
+         .numbers = {{"before_kwh_per_day", change->before_per_day}, {"after_kwh_per_day", change->after_per_day}}});
   }
   if (curve.drop && change->recovered) {
     curve.Add({.code = "recovered",
@@ -78,43 +56,34 @@ void LevelDrop(const Curve& curve) {
                .weight = 0.3,
                .begin = *change->recovered,
                .end = curve.End(),
-               .numbers = {},
-               .sentence = "The earlier level came back by " + curve.Date(*change->recovered) + "."});
+               .numbers = {}});
   }
 }
 
 void MissingEnergyFinding(const Curve& curve) {
   const auto& missing = curve.evidence.missing_kwh;
   if (!missing || !curve.evidence.change) return;
-  curve.Add({.code = "missing_energy",
-             .direction = Direction::kFor,
-             .weight = 0.6,
-             .begin = curve.evidence.change->time,
-             .end = curve.evidence.change->recovered.value_or(curve.End()),
-             .numbers = {{"missing_kwh", missing->value},
-                         {"missing_kwh_low", missing->low},
-                         {"missing_kwh_high", missing->high}},
-             .sentence = "Against the earlier level, about " + Decimal(missing->value, 0) + " kWh (" +
-                         Decimal(missing->low, 0) + " to " + Decimal(missing->high, 0) +
-                         ") were not metered on the days that were read."});
+  curve.Add(
+      {.code = "missing_energy",
+       .direction = Direction::kFor,
+       .weight = 0.6,
+       .begin = curve.evidence.change->time,
+       .end = curve.evidence.change->recovered.value_or(curve.End()),
+       .numbers = {
+           {"missing_kwh", missing->value}, {"missing_kwh_low", missing->low}, {"missing_kwh_high", missing->high}}});
 }
 
 void ZeroStreaks(const Curve& curve) {
   const auto& streaks = curve.evidence.zero_streaks;
   if (streaks.empty()) return;
   const Streak& longest = streaks.front();
-  const bool to_the_end = longest.end == curve.End();
   const auto readings = static_cast<double>(longest.readings);
   curve.Add({.code = "zero_streak",
              .direction = Direction::kFor,
              .weight = std::min(0.8, 0.2 + readings / static_cast<double>(curve.series.size())),
              .begin = longest.begin,
              .end = longest.end,
-             .numbers = {{"zero_readings", readings}},
-             .sentence = "The meter read zero " + Plural(longest.readings, "time") + " in a row, from " +
-                         curve.Date(longest.begin) +
-                         (to_the_end ? " to the last reading" : " to " + curve.Date(longest.end)) +
-                         "; an occupied site seldom uses nothing at all."});
+             .numbers = {{"zero_readings", readings}}});
 }
 
 void FlatReadings(const Curve& curve) {
@@ -139,10 +108,7 @@ void FlatReadings(const Curve& curve) {
              .weight = 0.5,
              .begin = longest.begin,
              .end = longest.end,
-             .numbers = {{"same_readings", static_cast<double>(longest.readings)}, {"kwh", level}},
-             .sentence = Plural(longest.readings, "reading") + " in a row were exactly " + Energy(level) + " kWh (" +
-                         curve.Date(longest.begin) + " to " + curve.Date(longest.end) +
-                         "); real use varies. Estimated or replaced readings would also look like this."});
+             .numbers = {{"same_readings", static_cast<double>(longest.readings)}, {"kwh", level}}});
 }
 
 // Standard deviation of the seven weekday means relative to the mean.
@@ -188,18 +154,14 @@ void WeekdayRhythm(const Curve& curve) {
                .weight = 0.5,
                .begin = when,
                .end = curve.End(),
-               .numbers = numbers,
-               .sentence = "Use differed between weekdays by " + Percent(before) + " before " + curve.Date(when) +
-                           " and by " + Percent(after) + " since; the weekly rhythm is largely gone."});
+               .numbers = numbers});
   } else if (after > 0.75 * before) {
     curve.Add({.code = "weekday_pattern_kept",
                .direction = Direction::kAgainst,
                .weight = 0.25,
                .begin = when,
                .end = curve.End(),
-               .numbers = numbers,
-               .sentence = "The weekly rhythm stayed (" + Percent(before) + " before, " + Percent(after) + " after " +
-                           curve.Date(when) + ")."});
+               .numbers = numbers});
   }
 }
 
@@ -230,9 +192,7 @@ void YearOverYear(const Curve& curve) {
              .weight = 0.35,
              .begin = end - year,
              .end = end,
-             .numbers = {{"last_year_kwh_per_day", last}, {"year_before_kwh_per_day", before}},
-             .sentence = "The last twelve months (" + Energy(last) + Unit(curve.series.cadence) +
-                         ") are close to the twelve before (" + Energy(before) + ")."});
+             .numbers = {{"last_year_kwh_per_day", last}, {"year_before_kwh_per_day", before}}});
 }
 
 // A gap that ends or begins within days of the change: a meter exchange or a fault is a plain explanation.
@@ -247,10 +207,7 @@ void GapAtChange(const Curve& curve) {
                .weight = 0.35,
                .begin = gap.begin,
                .end = gap.end,
-               .numbers = {{"missing_readings", static_cast<double>(gap.readings)}},
-               .sentence = "The change lies beside a gap of " + Plural(gap.readings, "missing reading") + " (" +
-                           curve.Date(gap.begin) + " to " + curve.Date(gap.end) +
-                           "); an exchanged or repaired meter is a plain explanation. Check the meter's history."});
+               .numbers = {{"missing_readings", static_cast<double>(gap.readings)}}});
     return;
   }
 }
@@ -271,21 +228,19 @@ void SeasonalAbsence(const Curve& curve) {
              .begin = std::min(streaks[0].begin, streaks[1].begin),
              .end = std::max(streaks[0].end, streaks[1].end),
              .numbers = {},
-             .sentence = "The zeros come in the same season of different years (" + curve.Date(streaks[0].begin) +
-                         " and " + curve.Date(streaks[1].begin) + "), as at a holiday home or a seasonal business."});
+             .dates = {{"first", std::min(streaks[0].begin, streaks[1].begin)},
+                       {"second", std::max(streaks[0].begin, streaks[1].begin)}}});
 }
 
 void FewReadings(const Curve& curve) {
   const double share = curve.evidence.observed_share;
   if (share >= 0.6) return;
-  curve.Add(
-      {.code = "few_readings",
-       .direction = Direction::kAgainst,
-       .weight = 0.3,
-       .begin = curve.Begin(),
-       .end = curve.End(),
-       .numbers = {{"observed_share", share}},
-       .sentence = "Only " + Percent(share) + " of the readings exist; what the missing ones would show is unknown."});
+  curve.Add({.code = "few_readings",
+             .direction = Direction::kAgainst,
+             .weight = 0.3,
+             .begin = curve.Begin(),
+             .end = curve.End(),
+             .numbers = {{"observed_share", share}}});
 }
 
 void NoChange(const Curve& curve) {
@@ -295,9 +250,7 @@ void NoChange(const Curve& curve) {
              .weight = 0.3,
              .begin = curve.Begin(),
              .end = curve.End(),
-             .numbers = {{"mean_kwh_per_day", curve.evidence.mean_per_day}},
-             .sentence = "No lasting change of level stands out; use is about " + Energy(curve.evidence.mean_per_day) +
-                         Unit(curve.series.cadence) + " throughout."});
+             .numbers = {{"mean_kwh_per_day", curve.evidence.mean_per_day}}});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Findings: what a load curve shows, each as numbers with their units and a plain sentence, for and against theft.
+// Findings: what a load curve shows, each as a code, dates and numbers with their units, for and against theft.
 #pragma once
 
 #include <span>

@@ -26,7 +26,7 @@ void NameCategories(const Panel& panel, std::size_t row, explain::Explanation& e
   for (explain::Contribution& contribution : explanation.strongest) {
     for (const Attribute& attribute : panel.attributes) {
       if (contribution.feature != "attribute__" + attribute.name || !std::isfinite(attribute.values[row])) continue;
-      contribution.shown = AttributeText(attribute, row);
+      contribution.category = AttributeText(attribute, row);
     }
   }
 }

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/nearest_name.h"
 #include "base/numbers.h"
+#include "report/language.h"
 
 namespace meterhound::pipeline {
 namespace {
@@ -164,6 +165,7 @@ const std::vector<Setting>& Settings() {
        {},
        "share of the old level that a lasting drop must lose to be named"},
       {"report.cases", &Config::report_cases, 0, 5000, {}, "consumers that get a case in the report"},
+      {"report.language", &Config::report_language, 0, 0, report::Language::Codes(), "of what is written for crews"},
       {"plan.visit_cost", &Config::visit_cost, 0, 1e9, {}, "money a visit costs, without travel"},
       {"plan.random_share",
        &Config::random_share,

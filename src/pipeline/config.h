@@ -59,6 +59,7 @@ struct Config {
   std::string currency = "EUR";
   double minimum_drop = 0.25;
   std::int64_t report_cases = 50;
+  std::string report_language = "en";
 
   double visit_cost = 0;
   double random_share = 0.05;

@@ -151,7 +151,8 @@ Result<report::RunReport> MakeReport(const Ranking& ranking, const Judges& judge
   for (std::size_t i = 0; i < ranking.order.size(); ++i) rank_of[ranking.order[i]] = i + 1;
   std::vector<std::size_t> ranks;
   for (const std::size_t row : rows) ranks.push_back(rank_of[row]);
-  report::RunReport run{.title = std::filesystem::path(ranking.panel.source).filename().string(),
+  report::RunReport run{.language = config.report_language,
+                        .title = std::filesystem::path(ranking.panel.source).filename().string(),
                         .generated = Now(),
                         .version = kVersion,
                         .model_fingerprint = fingerprint,

@@ -47,6 +47,7 @@ struct QualityLine {
 };
 
 struct RunReport {
+  std::string language = "en";    ///< of everything written for crews
   std::string title;              ///< what was scored
   std::string generated;          ///< ISO date and time
   std::string version;            ///< of the program

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "explain/column_parts.h"
 #include "report/case_report.h"
+#include "report/speaker.h"
 #include "report/wording.h"
 
 namespace meterhound::report {
@@ -12,12 +14,6 @@ void AppendList(std::string& to, std::string_view heading, const std::vector<std
   if (lines.empty()) return;
   to += "\n" + std::string(heading) + "\n";
   for (const std::string& line : lines) AppendWrapped(to, "  - ", line);
-}
-
-std::string ContributionLine(const explain::Contribution& contribution) {
-  const double factor = std::exp(std::fabs(contribution.log_odds));
-  return contribution.title + " = " + Printable(contribution.shown) + ": " +
-         (contribution.log_odds > 0 ? "raises" : "lowers") + " the odds " + Decimal(factor, 2) + " times";
 }
 
 Json EstimateJson(const explain::Estimate& estimate) {
@@ -62,51 +58,111 @@ Json EvidenceJson(const explain::Evidence& evidence, Cadence cadence) {
                                 {"weight", finding.weight},
                                 {"begin", When(finding.begin, cadence)},
                                 {"end", When(finding.end, cadence)},
-                                {"numbers", numbers},
-                                {"sentence", finding.sentence}});
+                                {"numbers", numbers}});
   }
   return json;
 }
 
-Json ExplanationJson(const explain::Explanation& explanation) {
+Json ExplanationJson(const explain::Explanation& explanation, const Language& language) {
   Json json = {{"base_log_odds", explanation.base_log_odds}, {"margin", explanation.margin}};
   json["contributions"] = Json::array();
   for (const explain::Contribution& contribution : explanation.strongest) {
     json["contributions"].push_back({{"feature", contribution.feature},
-                                     {"title", contribution.title},
+                                     {"title", language.FeatureTitle(contribution.feature)},
                                      {"group", FeatureGroupName(contribution.group)},
                                      {"value", contribution.value},
-                                     {"shown", contribution.shown},
+                                     {"shown", FeatureValue(contribution, language)},
                                      {"log_odds", contribution.log_odds}});
   }
   json["rest_log_odds"] = explanation.rest_log_odds;
   return json;
 }
 
+Json ReportJson(const CaseReport& words, const CaseFacts& facts, const Language& language) {
+  constexpr const char* kParts[] = {"summary", "for", "against", "check"};
+  const Assessment& assessment = facts.assessment;
+  Json json = {{"language", words.language},
+               {"written_by", words.written_by},
+               {"mode", words.mode},
+               {"fallback", words.fallback.empty() ? Json() : Json(words.fallback)},
+               {"replaced", words.refused.size()},
+               {"refused", Json::array()},
+               {"action", ActionName(assessment.action)},
+               {"urgency", UrgencyName(assessment.urgency)},
+               {"confidence", ConfidenceName(assessment.confidence)},
+               {"summary", words.Summary()},
+               {"for", words.Lines(Part::kFor)},
+               {"against", words.Lines(Part::kAgainst)},
+               {"checks", words.Lines(Part::kCheck)},
+               {"sentences", Json::array()},
+               {"note", language.Text("sheet.note")}};
+  for (const Refused& refused : words.refused) {
+    json["refused"].push_back({{"text", refused.text}, {"reason", refused.reason}});
+  }
+  for (const Sentence& sentence : words.sentences) {
+    json["sentences"].push_back({{"part", kParts[static_cast<std::size_t>(sentence.part)]},
+                                 {"fact", sentence.fact.empty() ? Json() : Json(sentence.fact)},
+                                 {"text", sentence.text}});
+  }
+  return json;
+}
+
+std::vector<std::string> Heading(const Case& one, const CaseFacts& facts, const RunReport& run,
+                                 const Language& language) {
+  const Assessment& assessment = facts.assessment;
+  std::vector<std::string> lines = {
+      language.Text("sheet.consumer", {{"id", Printable(one.consumer_id)}}),
+      language.Text("sheet.standing", {{"rank", language.Count(one.rank)},
+                                       {"of", language.Count(run.consumers)},
+                                       {"probability", language.Percent(one.probability)},
+                                       {"tier", language.Text("tiers." + one.tier)}}),
+      language.Text(
+          "sheet.advice",
+          {{"action", language.Text(std::string("actions.") + ActionName(assessment.action))},
+           {"urgency", language.Text(std::string("urgencies.") + UrgencyName(assessment.urgency))},
+           {"confidence", language.Text(std::string("confidences.") + ConfidenceName(assessment.confidence))}})};
+  if (run.simulated) lines.push_back(language.Text("sheet.simulated"));
+  if (run.seen > 0) {
+    lines.push_back(language.Text("sheet.seen", {{"seen", language.Count(run.seen)},
+                                                 {"of", language.Counted("units.consumers", run.consumers)}}));
+  }
+  return lines;
+}
+
 }  // namespace
 
+std::string FeatureValue(const explain::Contribution& contribution, const Language& language) {
+  if (!contribution.category.empty()) return contribution.category;
+  if (!std::isfinite(contribution.value)) return language.Text("numbers.undefined");
+  return explain::CountsDays(contribution.feature) ? language.Date(contribution.value * kSecondsPerDay, Cadence::kDaily)
+                                                   : language.Significant(contribution.value);
+}
+
 std::string CaseText(const Case& one, const CaseReport& words, const RunReport& run) {
-  std::string text = "Consumer " + Printable(one.consumer_id) + "\n";
-  text += "Rank " + WithThousands(one.rank) + " of " + WithThousands(run.consumers) + ", probability of theft " +
-          Percent(one.probability) + ", tier " + one.tier + "\n";
-  if (run.simulated) text += "SIMULATED DATA: this consumer does not exist.\n";
+  const Language& language = LanguageOf(run);
+  const CaseFacts facts = FindFacts(one, run);
+  const Speaker speaker(language, facts);
+  std::string text;
+  for (const std::string& line : Heading(one, facts, run, language)) AppendWrapped(text, "", line);
   for (const auto& [name, value] : one.attributes) AppendWrapped(text, "", Printable(name) + ": " + Printable(value));
   text += "\n";
-  AppendWrapped(text, "", words.summary);
-  AppendList(text, "What speaks for a visit", words.supporting);
-  AppendList(text, "What speaks against theft", words.against);
+  AppendWrapped(text, "", words.Summary());
+  AppendList(text, language.Text("sheet.for"), words.Lines(Part::kFor));
+  AppendList(text, language.Text("sheet.against"), words.Lines(Part::kAgainst));
+  AppendList(text, language.Text("sheet.checks"), words.Lines(Part::kCheck));
   std::vector<std::string> reasons;
-  for (const explain::Contribution& contribution : one.explanation.strongest) {
-    reasons.push_back(ContributionLine(contribution));
+  for (const Fact& fact : facts.facts) {
+    if (fact.code == "raises" || fact.code == "lowers") reasons.push_back(speaker.Say(fact));
   }
-  AppendList(text, "What moved the model's score (SHAP)", reasons);
-  AppendList(text, "What to check", words.checks);
+  AppendList(text, language.Text("sheet.reasons"), reasons);
   text += "\n";
-  AppendWrapped(text, "", kScoreIsNotProof);
+  AppendWrapped(text, "", language.Text("sheet.note"));
   return text;
 }
 
 Json CaseJson(const Case& one, const CaseReport& words, const RunReport& run) {
+  const Language& language = LanguageOf(run);
+  const CaseFacts facts = FindFacts(one, run);
   Json json = {{"consumer_id", one.consumer_id},
                {"rank", one.rank},
                {"of", run.consumers},
@@ -116,15 +172,17 @@ Json CaseJson(const Case& one, const CaseReport& words, const RunReport& run) {
                {"sign", one.sign.empty() ? Json() : Json{{"what", one.sign}, {"one_in", one.sign_one_in}}},
                {"known_label", one.known_label ? Json(*one.known_label ? 1 : 0) : Json()},
                {"simulated", run.simulated},
+               {"trained_on", run.seen},
                {"model", run.model_fingerprint}};
   json["attributes"] = Json::object();
   for (const auto& [name, value] : one.attributes) json["attributes"][name] = value;
   json["cadence"] = CadenceName(one.series.cadence);
   json["unit"] = one.series.unit;
+  json["currency"] = run.currency;
   json["evidence"] = EvidenceJson(one.evidence, one.series.cadence);
-  json["explanation"] = ExplanationJson(one.explanation);
-  json["report"] = {{"written_by", words.written_by}, {"summary", words.summary}, {"for", words.supporting},
-                    {"against", words.against},       {"checks", words.checks},   {"note", kScoreIsNotProof}};
+  json["explanation"] = ExplanationJson(one.explanation, language);
+  json["facts"] = FactsJson(facts);
+  json["report"] = ReportJson(words, facts, language);
   return json;
 }
 

@@ -1,94 +1,112 @@
-// The template writer: which sentences a case gets and what a crew should look at.
+// What every report says, and the template writer, which says it in the first wording of each fact.
 #include "report/case_report.h"
 
 #include <algorithm>
 #include <array>
 
-#include "report/wording.h"
+#include "report/speaker.h"
 
 namespace meterhound::report {
 namespace {
 
 struct Check {
   std::string_view finding;  // code that calls for it; empty: always
-  std::string_view text;
+  std::string_view key;      // of its text, under "checks."
 };
 
 // In the order of a visit: from the desk to the meter.
 constexpr std::array kChecks = {
-    Check{"gap_at_change",
-          "Before going: look up exchanges, repairs and communication faults of the meter around the change."},
-    Check{"few_readings",
-          "Before going: find out why readings are missing, and whether the meter reports at all today."},
-    Check{"seasonal_absence", "Before going: find out whether the site is used all year round."},
-    Check{"flat_readings", "Before going: check whether the equal readings were read or estimated."},
-    Check{"", "Compare the register with the last reading on file, and the meter's number and seals with the records."},
-    Check{"zero_streak", "Switch on a known load: the register must move. Note whether the site is occupied."},
-    Check{"level_drop",
-          "Look for a path around the meter: bridged terminals, a second feed, reversed or missing phases."},
-    Check{"level_drop",
-          "Ask what changed at that time: people moving out, solar panels, new appliances, a closed business."},
-    Check{"weekday_pattern_lost", "Ask about working days and opening hours, and compare them with the readings."},
-    Check{"index_break", "Read the register twice, ten minutes apart, and compare the difference with the load seen."},
-    Check{"",
-          "Photograph what was found, and record the outcome also when everything is in order: it teaches as much."},
+    Check{"gap_at_change", "gap_at_change"},
+    Check{"few_readings", "few_readings"},
+    Check{"seasonal_absence", "seasonal_absence"},
+    Check{"flat_readings", "flat_readings"},
+    Check{"", "always_first"},
+    Check{"zero_streak", "zero_streak"},
+    Check{"level_drop", "level_drop.path"},
+    Check{"level_drop", "level_drop.ask"},
+    Check{"weekday_pattern_lost", "weekday_pattern_lost"},
+    Check{"", "always_last"},
 };
 
-bool HasFinding(const Case& one, std::string_view code) {
-  return std::any_of(one.evidence.findings.begin(), one.evidence.findings.end(),
-                     [&](const explain::Finding& finding) { return finding.code == code; });
-}
+bool IsFinding(const Fact& fact) { return fact.source == FactSource::kEvidence || fact.source == FactSource::kQuality; }
 
-std::string MainReason(const Case& one) {
-  for (const explain::Contribution& contribution : one.explanation.strongest) {
-    if (contribution.log_odds > 0) return contribution.title;
-  }
-  return {};
-}
-
-std::string Summary(const Case& one, const RunReport& run) {
-  std::string text = "Ranked " + WithThousands(one.rank) + " of " + WithThousands(run.consumers) +
-                     " consumers; the model puts the probability of theft at " + Percent(one.probability) + ".";
-  if (!one.sign.empty()) {
-    text += " It is listed for a rare sign, not for that probability: of " + WithThousands(one.sign_one_in) +
-            " honest consumers about one has as much of it (" + one.sign + ").";
-  }
-  const explain::Evidence& evidence = one.evidence;
-  if (evidence.change && HasFinding(one, "level_drop")) {
-    const explain::LevelChange& change = *evidence.change;
-    text += " Metered use fell from " + Significant(change.before_per_day) + " to " +
-            Significant(change.after_per_day) + " " + RateUnit(one.series.cadence) + " around " +
-            When(change.time, one.series.cadence);
-    if (evidence.missing_kwh) {
-      text += ": " + EnergyRange(*evidence.missing_kwh) + " less than expected since";
-      if (evidence.missing_money) text += ", worth " + MoneyRange(*evidence.missing_money, run.currency);
-    }
-    text += ".";
-  } else {
-    text += " No lasting drop of level explains the score";
-    const std::string reason = MainReason(one);
-    if (!reason.empty()) text += "; what raised it most is: " + reason;
-    text += ".";
-  }
-  return text;
+// Findings come strongest first.
+const Fact* Strongest(const CaseFacts& facts, Speaks speaks) {
+  const auto found = std::find_if(facts.facts.begin(), facts.facts.end(), [&](const Fact& fact) {
+    return IsFinding(fact) && fact.speaks == speaks && fact.code != "missing_energy";
+  });
+  return found == facts.facts.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-const std::string_view kScoreIsNotProof =
-    "A score is a reason to look, not proof. It says how often consumers with such readings were found stealing; most "
-    "patterns have honest explanations too, and only a visit can tell.";
+std::vector<std::string> CaseReport::Lines(Part part) const {
+  std::vector<std::string> lines;
+  for (const Sentence& sentence : sentences) {
+    if (sentence.part == part) lines.push_back(sentence.text);
+  }
+  return lines;
+}
 
-Result<CaseReport> TemplateCaseWriter::Write(const Case& one, const RunReport& run) const {
-  CaseReport report;
-  report.written_by = "template";
-  report.summary = Summary(one, run);
-  for (const explain::Finding& finding : one.evidence.findings) {
-    (finding.direction == explain::Direction::kFor ? report.supporting : report.against).push_back(finding.sentence);
+std::string CaseReport::Summary() const {
+  const Language* known = Language::Find(language);
+  const std::string& between = (known ? *known : Language::English()).Text("join");
+  std::string text;
+  for (const std::string& line : Lines(Part::kSummary)) text += (text.empty() ? "" : between) + line;
+  return text;
+}
+
+const Language& LanguageOf(const RunReport& run) {
+  const Language* known = Language::Find(run.language);
+  return known ? *known : Language::English();
+}
+
+std::vector<const Fact*> Essentials(const CaseFacts& facts) {
+  const Fact* main = Strongest(facts, Speaks::kFor);
+  std::vector<const Fact*> chosen = {facts.Find("action"), main};
+  if (main && main->code == "level_drop") chosen.push_back(facts.Find("missing_energy"));
+  for (const Fact* fact : {facts.Find("no_drop"), Strongest(facts, Speaks::kAgainst), facts.Find("probability"),
+                           facts.Find("confidence")}) {
+    chosen.push_back(fact);
+  }
+  std::erase(chosen, nullptr);
+  return chosen;
+}
+
+void AddRest(const CaseFacts& facts, const Language& language, CaseReport& report) {
+  const Speaker speaker(language, facts);
+  const auto said = [&](const Fact& fact) {
+    return std::any_of(report.sentences.begin(), report.sentences.end(),
+                       [&](const Sentence& sentence) { return sentence.fact == fact.code; });
+  };
+  for (const auto [part, speaks] : {std::pair{Part::kFor, Speaks::kFor}, std::pair{Part::kAgainst, Speaks::kAgainst}}) {
+    for (const Fact& fact : facts.facts) {
+      if (IsFinding(fact) && fact.speaks == speaks && !said(fact)) {
+        report.sentences.push_back({part, fact.code, speaker.Say(fact)});
+      }
+    }
   }
   for (const Check& check : kChecks) {
-    if (check.finding.empty() || HasFinding(one, check.finding)) report.checks.emplace_back(check.text);
+    if (!check.finding.empty() && !facts.Find(check.finding)) continue;
+    report.sentences.push_back(
+        {Part::kCheck, std::string(check.finding), language.Text("checks." + std::string(check.key))});
   }
+}
+
+Result<CaseReport> TemplateCaseWriter::Write(const Case& one, const RunReport& run) const {
+  const Language& language = LanguageOf(run);
+  const CaseFacts facts = FindFacts(one, run);
+  const Speaker speaker(language, facts);
+  CaseReport report{.language = language.code(),
+                    .written_by = "template",
+                    .mode = "template",
+                    .sentences = {},
+                    .refused = {},
+                    .fallback = {}};
+  for (const Fact* fact : Essentials(facts)) {
+    report.sentences.push_back({Part::kSummary, fact->code, speaker.Say(*fact)});
+  }
+  AddRest(facts, language, report);
   return report;
 }
 

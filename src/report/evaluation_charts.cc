@@ -111,28 +111,4 @@ std::string ReliabilityChart(const detectors::Metrics& metrics) {
   return std::move(frame.svg).Finish();
 }
 
-std::string ContributionBars(const explain::Explanation& explanation) {
-  std::vector<std::pair<std::string, double>> rows;
-  for (const explain::Contribution& contribution : explanation.strongest) {
-    const char* trace = contribution.group == FeatureGroup::kInspection ? " (an inspection may have changed this)" : "";
-    rows.emplace_back(contribution.title + " = " + contribution.shown + trace, contribution.log_odds);
-  }
-  if (explanation.rest_log_odds != 0) rows.emplace_back("all other features together", explanation.rest_log_odds);
-  double most = 0.01;
-  for (const auto& row : rows) most = std::max(most, std::fabs(row.second));
-  std::string html =
-      "<table class=\"bars\"><caption>What moved the score (SHAP): times the odds of theft</caption><tbody>";
-  for (const auto& [name, log_odds] : rows) {
-    const double width = 100 * std::fabs(log_odds) / most;
-    const bool raises = log_odds > 0;
-    Svg svg(200, 12, raises ? "raises the odds" : "lowers the odds");
-    svg.Line(100, 0, 100, 12, "axis");
-    svg.Rect(raises ? 100 : 100 - width, 1.5, width, 9, raises ? "raises" : "lowers");
-    html += "<tr><th scope=\"row\">" + Escape(name) + "</th><td>" + std::move(svg).Finish() +
-            "</td><td class=\"number\">" + (raises ? "&times;&nbsp;" : "&divide;&nbsp;") +
-            Decimal(std::exp(std::fabs(log_odds)), 2) + "</td></tr>";
-  }
-  return html + "</tbody></table>";
-}
-
 }  // namespace meterhound::report

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "detectors/evaluation.h"
-#include "explain/contributions.h"
 
 namespace meterhound::report {
 
@@ -17,7 +16,5 @@ std::string RocChart(const detectors::Metrics& metrics);
 std::string PrecisionRecallChart(const detectors::Metrics& metrics, double base_rate);
 /// Observed share of theft over the predicted probability, with Wilson intervals.
 std::string ReliabilityChart(const detectors::Metrics& metrics);
-/// What raised and what lowered one score, strongest first.
-std::string ContributionBars(const explain::Explanation& explanation);
 
 }  // namespace meterhound::report

@@ -105,15 +105,15 @@ void DrawYears(Svg& svg, const Axis& x, Cadence cadence) {
   }
 }
 
-void DrawLevels(Svg& svg, const Axis& y) {
+void DrawLevels(Svg& svg, const Axis& y, const Language& language) {
   const double step = NiceStep(y.high, 5);
   for (double level = 0; level <= y.high; level += step) {
     svg.Line(kLeft, y.At(level), kWidth - kRight, y.At(level), "grid");
-    svg.Text(kLeft - 6, y.At(level) + 4, Significant(level), "end");
+    svg.Text(kLeft - 6, y.At(level) + 4, language.Significant(level), "end");
   }
 }
 
-void DrawChange(Svg& svg, const Case& one, const Axis& x, const Axis& y) {
+void DrawChange(Svg& svg, const Case& one, const Axis& x, const Axis& y, const Language& language) {
   if (!one.evidence.change) return;
   const explain::LevelChange& change = *one.evidence.change;
   const double at = x.At(change.time);
@@ -124,32 +124,35 @@ void DrawChange(Svg& svg, const Case& one, const Axis& x, const Axis& y) {
   svg.Line(at, y.At(change.after_per_day), until, y.At(change.after_per_day), "level");
   svg.Line(at, kTop, at, kHeight - kBottom, "change");
   const bool left = at > kWidth / 2;
-  svg.Text(at + (left ? -5 : 5), kTop - 8, "change " + When(change.time, one.series.cadence), left ? "end" : "start",
-           "label strong");
+  svg.Text(at + (left ? -5 : 5), kTop - 8,
+           language.Text("curve.change", {{"date", language.Date(change.time, one.series.cadence)}}),
+           left ? "end" : "start", "label strong");
 }
 
-void DrawGaps(Svg& svg, const Case& one, const Axis& x) {
+void DrawGaps(Svg& svg, const Case& one, const Axis& x, const Language& language) {
+  const Cadence cadence = one.series.cadence;
   for (const explain::Streak& gap : one.evidence.gaps) {
     const double begin = x.At(gap.begin);
     svg.Rect(begin, kTop, std::max(1.0, x.At(gap.end) - begin), kHeight - kTop - kBottom, "gap",
-             "no readings from " + When(gap.begin, one.series.cadence) + " to " + When(gap.end, one.series.cadence));
+             language.Text("curve.gap",
+                           {{"from", language.Date(gap.begin, cadence)}, {"to", language.Date(gap.end, cadence)}}));
   }
 }
 
 }  // namespace
 
-std::string LoadCurve(const Case& one) {
+std::string LoadCurve(const Case& one, const Language& language) {
   const std::vector<numerics::Rate> rates = RatesOf(one.series);
-  if (rates.empty()) return "<p class=\"note\">No reading to draw.</p>";
+  if (rates.empty()) return "<p class=\"note\">" + Escape(language.Text("curve.none")) + "</p>";
   const Cadence cadence = one.series.cadence;
   const Axis x{one.series.times.front(), std::max(one.series.times.back(), EndOf(rates.back(), cadence)), kLeft,
                kWidth - kRight};
   double low = 0;
   for (const numerics::Rate& rate : rates) low = std::min(low, rate.per_day);
   const Axis y{low, Ceiling(rates, one.evidence), kHeight - kBottom, kTop};
-  Svg svg(kWidth, kHeight, "Load curve: " + std::string(RateUnit(cadence)) + " over time, gaps and the change marked");
-  DrawGaps(svg, one, x);
-  DrawLevels(svg, y);
+  Svg svg(kWidth, kHeight, language.Text("curve.label"));
+  DrawGaps(svg, one, x, language);
+  DrawLevels(svg, y, language);
   DrawYears(svg, x, cadence);
   const bool dense = cadence != Cadence::kIrregular && static_cast<double>(rates.size()) > 3 * kSmoothDays;
   for (const Points& stretch : Stretches(rates, x, y, cadence)) {
@@ -168,12 +171,12 @@ std::string LoadCurve(const Case& one) {
     const Points tip = {{at - 4, kTop + 6}, {at, kTop}, {at + 4, kTop + 6}};
     svg.Path(tip, "cut", true);
   }
-  DrawChange(svg, one, x, y);
-  svg.Text(4, 12, RateUnit(cadence));
+  DrawChange(svg, one, x, y, language);
+  svg.Text(4, 12, language.Text(HasCalendar(cadence) ? "curve.a_day" : "curve.a_reading"));
   return std::move(svg).Finish();
 }
 
-std::string Sparkline(const Case& one) {
+std::string Sparkline(const Case& one, const Language& language) {
   constexpr double kSparkWidth = 150;
   constexpr double kSparkHeight = 26;
   constexpr std::size_t kBins = 75;
@@ -189,7 +192,7 @@ std::string Sparkline(const Case& one) {
     sum[at] += rate.per_day;
     count[at] += 1;
   }
-  Svg svg(kSparkWidth, kSparkHeight, "use over time");
+  Svg svg(kSparkWidth, kSparkHeight, language.Text("curve.use"));
   if (one.evidence.change) {
     svg.Line(x.At(one.evidence.change->time), 0, x.At(one.evidence.change->time), kSparkHeight, "change");
   }

@@ -55,8 +55,8 @@ a{color:inherit;text-decoration:none}.scroll{overflow:visible}table{font-size:8p
 
 }  // namespace
 
-std::string Page(std::string_view title, std::string_view body) {
-  std::string page = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">";
+std::string Page(std::string_view title, std::string_view body, std::string_view language) {
+  std::string page = "<!DOCTYPE html>\n<html lang=\"" + std::string(language) + "\"><head><meta charset=\"utf-8\">";
   page +=
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
       "data:\">";

@@ -7,6 +7,6 @@
 namespace meterhound::report {
 
 /// A whole HTML document around `body`: no script, nothing loaded, and a policy that forbids both.
-std::string Page(std::string_view title, std::string_view body);
+std::string Page(std::string_view title, std::string_view body, std::string_view language = "en");
 
 }  // namespace meterhound::report

@@ -1,8 +1,9 @@
-// The report page: what to do first, how far to trust it, then each case, then how it was measured.
+// The report page in the run's language (what was measured stays English): what to do first, how far to trust it, then
+// each case, then how it was measured.
 #include <algorithm>
 #include <cmath>
 
-#include "report/evaluation_charts.h"
+#include "report/contribution_bars.h"
 #include "report/evaluation_sections.h"
 #include "report/load_curve.h"
 #include "report/page_style.h"
@@ -22,20 +23,25 @@ std::string Tag(std::string_view tag, std::string_view content) {
 
 std::string Cell(const std::string& text) { return "<td class=\"number\">" + text + "</td>"; }
 
+/// The escaped text of a key of the page, its slots filled.
+std::string Words(const RunReport& run, const char* key, const std::map<std::string, std::string>& slots = {}) {
+  return Escape(LanguageOf(run).Text(std::string("page.") + key, slots));
+}
+
+std::string Banner(const std::string& headline, const std::string& meaning) {
+  return "<p class=\"banner\"><strong>" + headline + "</strong> " + meaning + "</p>";
+}
+
 std::string SimulatedBanner(const RunReport& run) {
-  if (!run.simulated) return {};
-  return "<p class=\"banner\"><strong>Simulated data.</strong> These consumers do not exist. Simulated thefts are "
-         "easier to "
-         "find than real ones: the figures below show that the program works, not how well it would do for a "
-         "utility.</p>";
+  return run.simulated ? Banner(Words(run, "simulated"), Words(run, "simulated_meaning")) : "";
 }
 
 std::string SeenBanner(const RunReport& run) {
   if (run.seen == 0) return {};
-  return "<p class=\"banner\"><strong>The model has seen " + WithThousands(run.seen) + " of these " +
-         WithThousands(run.consumers) +
-         " consumers when it was trained.</strong> Their scores look better than they are; the " +
-         "figures below come from cross-validation and do not.</p>";
+  const Language& language = LanguageOf(run);
+  return Banner(Words(run, "seen",
+                      {{"seen", language.Count(run.seen)}, {"of", language.Counted("units.consumers", run.consumers)}}),
+                Words(run, "seen_meaning"));
 }
 
 std::string Tile(const std::string& number, const std::string& meaning) {
@@ -43,36 +49,37 @@ std::string Tile(const std::string& number, const std::string& meaning) {
 }
 
 std::string Header(const RunReport& run) {
-  std::string html = "<header><h1>Whom to visit first</h1><p class=\"note\">" + Escape(run.title) + " &middot; " +
-                     Escape(run.generated) + "</p>" + SimulatedBanner(run) + SeenBanner(run);
+  const Language& language = LanguageOf(run);
+  std::string html = "<header><h1>" + Words(run, "title") + "</h1><p class=\"note\">" + Escape(run.title) +
+                     " &middot; " + Escape(run.generated) + "</p>" + SimulatedBanner(run) + SeenBanner(run);
   html += "<div class=\"tiles\">";
-  html += Tile(WithThousands(run.consumers), "consumers ranked");
-  html += Tile(WithThousands(run.high), "in the high tier, " + WithThousands(run.medium) + " in the medium tier");
+  html += Tile(language.Count(run.consumers), Words(run, "ranked"));
+  html += Tile(language.Count(run.high), Words(run, "tier_counts", {{"medium", language.Count(run.medium)}}));
   double expected = 0;
   const std::size_t shown = std::min(kOpenCases, run.cases.size());
   for (std::size_t i = 0; i < shown; ++i) expected += run.cases[i].probability;
   if (shown > 0) {
     const bool traces = run.evaluation && !run.evaluation->views.empty() &&
                         &run.evaluation->Headline() != &run.evaluation->views.front();
-    html += Tile(Decimal(expected, 1) + " of " + std::to_string(shown),
-                 "thefts expected among the first " + std::to_string(shown) + ", by their probabilities" +
-                     (traces ? ", which take in the traces of inspections" : ""));
+    const std::string n = language.Count(shown);
+    html += Tile(Words(run, "expected", {{"thefts", language.Decimal(expected, 1)}, {"n", n}}),
+                 Words(run, "expected_meaning", {{"n", n}}) + (traces ? Words(run, "traces") : ""));
   }
   double missing = 0;
   for (const Case& one : run.cases) missing += one.evidence.missing_kwh ? one.evidence.missing_kwh->value : 0;
   if (missing > 0) {
-    html += Tile(Significant(missing) + " kWh", "less than expected after a drop, over the cases shown");
+    html += Tile(Escape(language.Text("units.kwh", {{"n", language.Significant(missing)}})), Words(run, "missing"));
   }
   return html + "</div></header>";
 }
 
-std::string TierBadge(const std::string& tier) {
-  return "<span class=\"tier " + Escape(tier) + "\">" + Escape(tier) + "</span>";
+std::string TierBadge(const RunReport& run, const std::string& tier) {
+  return "<span class=\"tier " + Escape(tier) + "\">" + Escape(LanguageOf(run).Text("tiers." + tier)) + "</span>";
 }
 
-std::string Known(const Case& one) {
-  if (!one.known_label) return "not inspected";
-  return *one.known_label ? "theft" : "honest";
+std::string Known(const RunReport& run, const Case& one) {
+  if (!one.known_label) return Words(run, "not_inspected");
+  return Words(run, *one.known_label ? "theft" : "honest");
 }
 
 std::string CaseId(const Case& one) { return "case-" + std::to_string(one.rank); }
@@ -80,38 +87,40 @@ std::string CaseId(const Case& one) { return "case-" + std::to_string(one.rank);
 std::string List(const RunReport& run) {
   const bool any_known =
       std::any_of(run.cases.begin(), run.cases.end(), [](const Case& one) { return one.known_label.has_value(); });
-  std::string html =
-      "<section><h2>The list</h2><div class=\"scroll\"><table><thead><tr><th "
-      "class=\"number\">#</th><th>Consumer</th><th>Tier</th><th "
-      "class=\"number\">Probability</th><th>Changed</th><th class=\"number wide\">kWh missing since</th><th "
-      "class=\"wide\">Use over time</th>";
-  if (any_known) html += "<th>On file</th>";
+  const Language& language = LanguageOf(run);
+  std::string html = "<section><h2>" + Words(run, "list") +
+                     "</h2><div class=\"scroll\"><table><thead><tr><th class=\"number\">#</th><th>" +
+                     Words(run, "consumer") + "</th><th>" + Words(run, "tier") + "</th><th class=\"number\">" +
+                     Words(run, "probability") + "</th><th>" + Words(run, "changed") +
+                     "</th><th class=\"number wide\">" + Words(run, "missing_since") + "</th><th class=\"wide\">" +
+                     Words(run, "over_time") + "</th>";
+  if (any_known) html += Tag("th", Words(run, "on_file"));
   html += "</tr></thead><tbody>";
   for (const Case& one : run.cases) {
     const explain::Evidence& evidence = one.evidence;
     html += "<tr>" + Cell(std::to_string(one.rank)) + "<td class=\"id\"><a href=\"#" + CaseId(one) + "\">" +
-            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(one.tier) + (one.sign.empty() ? "" : " rare sign") +
-            "</td>" + Cell(Percent(one.probability));
+            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(run, one.tier) + "</td>" +
+            Cell(Escape(language.Percent(one.probability)));
     html += "<td class=\"date\">" +
             (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";
     html += "<td class=\"number wide\">" +
-            (evidence.missing_kwh ? Decimal(evidence.missing_kwh->value, 0) : "&ndash;") + "</td>";
-    html += "<td class=\"wide\">" + Sparkline(one) + "</td>";
-    if (any_known) html += Tag("td", Known(one));
+            (evidence.missing_kwh ? Escape(language.Decimal(evidence.missing_kwh->value, 0)) : "&ndash;") + "</td>";
+    html += "<td class=\"wide\">" + Sparkline(one, language) + "</td>";
+    if (any_known) html += Tag("td", Known(run, one));
     html += "</tr>\n";
   }
   html += "</tbody></table></div>";
   if (any_known) {
-    html += "<p class=\"note\">&ldquo;On file&rdquo; is the label the readings came with.";
-    if (run.seen == 0) html += " Every labelled consumer was scored by a model that had not seen it.";
+    html += "<p class=\"note\">" + Words(run, "on_file_meaning");
+    if (run.seen == 0) html += " " + Words(run, "on_file_unseen");
     html += "</p>";
   }
   return html + "</section>";
 }
 
-std::string Bullets(std::string_view tag, std::string_view heading, const std::vector<std::string>& lines) {
+std::string Bullets(std::string_view tag, const std::string& heading, const std::vector<std::string>& lines) {
   if (lines.empty()) return {};
-  std::string html = "<div>" + Tag("h4", heading) + "<" + std::string(tag) + ">";
+  std::string html = "<div>" + Tag("h4", Escape(heading)) + "<" + std::string(tag) + ">";
   for (const std::string& line : lines) html += Tag("li", Escape(line));
   return html + "</" + std::string(tag) + "></div>";
 }
@@ -123,16 +132,21 @@ std::string Attributes(const Case& one) {
   return html + "</dl>";
 }
 
-std::string CaseSection(const Case& one, const CaseReport& words) {
+std::string CaseSection(const RunReport& run, const Case& one, const CaseReport& words) {
+  const Language& language = LanguageOf(run);
   const std::string heading = "<h3>" + std::to_string(one.rank) + ". <span class=\"id\">" + Escape(one.consumer_id) +
-                              "</span> " + TierBadge(one.tier) + " " + Percent(one.probability) + "</h3>";
+                              "</span> " + TierBadge(run, one.tier) + " " + Escape(language.Percent(one.probability)) +
+                              "</h3>";
   const std::string body =
-      Tag("p", Escape(words.summary)) + "<figure>" + LoadCurve(one) +
-      "<figcaption>Thin: readings; thick: four-week mean; grey: no readings; dashed: level before and after "
-      "the change, whose day lies in the shaded range.</figcaption></figure>" +
-      "<div class=\"columns\">" + Bullets("ul", "What speaks for a visit", words.supporting) +
-      Bullets("ul", "What speaks against theft", words.against) + "</div>" +
-      Bullets("ol", "What to check", words.checks) + ContributionBars(one.explanation) + Attributes(one);
+      Tag("p", Escape(words.Summary())) + "<figure>" + LoadCurve(one, language) + "<figcaption>" + Words(run, "curve") +
+      "</figcaption></figure><div class=\"columns\">" +
+      Bullets("ul", language.Text("sheet.for"), words.Lines(Part::kFor)) +
+      Bullets("ul", language.Text("sheet.against"), words.Lines(Part::kAgainst)) + "</div>" +
+      Bullets("ol", language.Text("sheet.checks"), words.Lines(Part::kCheck)) +
+      ContributionBars(one.explanation, language) + Attributes(one) +
+      (words.written_by == "template"
+           ? std::string()
+           : "<p class=\"note\">" + Words(run, "words", {{"writer", Printable(words.written_by)}}) + "</p>");
   if (one.rank <= kOpenCases) {
     return "<article class=\"case\" id=\"" + CaseId(one) + "\">" + heading + body + "</article>\n";
   }
@@ -141,21 +155,21 @@ std::string CaseSection(const Case& one, const CaseReport& words) {
 }
 
 std::string Quality(const RunReport& run) {
-  return run.quality.empty() ? "" : "<section><h2>The data</h2>" + QualityTable(run.quality) + "</section>";
+  return run.quality.empty()
+             ? ""
+             : "<section><h2>" + Words(run, "data") + "</h2>" + QualityTable(run.quality) + "</section>";
 }
 
 std::string Footer(const RunReport& run) {
-  std::string html = "<footer><p>" + Escape(kScoreIsNotProof) + "</p>";
-  html +=
-      "<p>Energy missing is the level before the drop, with its season, less what was metered on days that were read; "
-      "its range is two standard errors of that level. ";
+  const Language& language = LanguageOf(run);
+  std::string html = "<footer><p>" + Escape(language.Text("sheet.note")) + "</p><p>" + Words(run, "energy") + " ";
   if (run.tariff > 0) {
-    html +=
-        "Money at " + Significant(run.tariff) + (run.currency.empty() ? "" : " " + Escape(run.currency)) + " a kWh. ";
+    const std::string number = language.Significant(run.tariff);
+    const std::string money =
+        run.currency.empty() ? number : language.Text("units.money", {{"n", number}, {"currency", run.currency}});
+    html += Words(run, "tariff", {{"tariff", money}}) + " ";
   }
-  html +=
-      "Tiers: the probability that the top 1 % (high; 50 % at most) and 5 % (medium) of consumers reached when the "
-      "model was made.</p>";
+  html += Words(run, "tiers") + "</p>";
   html += "<p>meterhound " + Escape(run.version) + " &middot; model <span class=\"id\">" +
           Escape(run.model_fingerprint.substr(0, 16)) + "</span></p></footer>";
   return html;
@@ -164,10 +178,11 @@ std::string Footer(const RunReport& run) {
 }  // namespace
 
 std::string RunPage(const RunReport& run, const std::vector<CaseReport>& words) {
-  std::string body = Header(run) + "<main>" + HowOftenRight(run) + List(run) + "<section><h2>The cases</h2>\n";
-  for (std::size_t i = 0; i < run.cases.size(); ++i) body += CaseSection(run.cases[i], words[i]);
+  std::string body =
+      Header(run) + "<main>" + HowOftenRight(run) + List(run) + "<section><h2>" + Words(run, "cases") + "</h2>\n";
+  for (std::size_t i = 0; i < run.cases.size(); ++i) body += CaseSection(run, run.cases[i], words[i]);
   body += "</section>" + HowItWasMeasured(run) + Quality(run) + "</main>" + Footer(run);
-  return Page("Whom to visit first: " + run.title, body);
+  return Page(LanguageOf(run).Text("page.title") + ": " + run.title, body, LanguageOf(run).code());
 }
 
 }  // namespace meterhound::report

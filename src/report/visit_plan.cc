@@ -5,7 +5,7 @@
 
 #include "base/csv_text.h"
 #include "base/numbers.h"
-#include "report/case_report.h"
+#include "report/language.h"
 #include "report/wording.h"
 
 namespace meterhound::report {
@@ -155,7 +155,7 @@ Json PlanJson(const VisitPlan& plan) {
                {"typical_kwh", plan.typical_kwh ? RangeJson(*plan.typical_kwh) : Json()},
                {"measured_precision", Json::object()},
                {"visits", Json::array()},
-               {"note", kScoreIsNotProof}};
+               {"note", Language::English().Text("sheet.note")}};
   for (const MeasuredPrecision& one : plan.precision) json["measured_precision"][one.view] = RangeJson(one.precision);
   for (const PlannedVisit& visit : plan.visits) {
     json["visits"].push_back({{"rank", visit.rank},
@@ -182,7 +182,7 @@ std::string PlanText(const VisitPlan& plan) {
   text += "\n";
   for (const std::string& paragraph :
        {WhatIsExpected(plan), WhatItCosts(plan), WhatIsLeftOut(plan), HowGoodTheChoiceIs(plan), WhatWasMeasured(plan),
-        WhatIsDrawn(plan), WhatEnergyMeans(plan), std::string(kScoreIsNotProof)}) {
+        WhatIsDrawn(plan), WhatEnergyMeans(plan), Language::English().Text("sheet.note")}) {
     if (!paragraph.empty()) AppendWrapped(text, "", paragraph);
   }
   return text;

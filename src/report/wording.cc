@@ -2,6 +2,7 @@
 #include "report/wording.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace meterhound::report {
 namespace {
@@ -26,6 +27,50 @@ std::size_t SequenceLength(std::string_view text) {
   const bool surrogate = lead == 0xED && byte(1) >= 0xA0;
   const bool too_large = lead == 0xF4 && byte(1) >= 0x90;
   return overlong || surrogate || too_large ? 0 : length;
+}
+
+/// What stays together on a line: a word, or one character of a script that is written without blanks.
+struct Chunk {
+  std::string text;
+  std::size_t width = 0;  // columns; such a character takes two
+  bool after_blank = false;
+};
+
+bool IsWide(std::string_view character) {
+  const auto lead = static_cast<unsigned char>(character[0]);
+  return character.size() >= 3 && lead >= 0xE3;
+}
+
+// Chinese marks that may not begin a line.
+bool Closes(std::string_view character) {
+  for (const std::string_view mark : {"\xEF\xBC\x8C", "\xE3\x80\x82", "\xEF\xBC\x9B", "\xEF\xBC\x9A", "\xE3\x80\x81",
+                                      "\xEF\xBC\x89", "\xE3\x80\x8D", "\xEF\xBC\x9F"}) {
+    if (character == mark) return true;
+  }
+  return false;
+}
+
+std::vector<Chunk> Chunks(std::string_view text) {
+  std::vector<Chunk> chunks;
+  bool after_blank = false;
+  bool may_break = true;
+  while (!text.empty()) {
+    const std::string_view character = text.substr(0, std::max<std::size_t>(SequenceLength(text), 1));
+    text.remove_prefix(character.size());
+    if (character == " ") {
+      after_blank = may_break = true;
+      continue;
+    }
+    const bool wide = IsWide(character);
+    if (chunks.empty() || after_blank || ((may_break || wide) && !Closes(character))) {
+      chunks.push_back({.text = {}, .width = 0, .after_blank = after_blank});
+    }
+    chunks.back().text += character;
+    chunks.back().width += wide ? 2 : 1;
+    after_blank = false;
+    may_break = wide;
+  }
+  return chunks;
 }
 
 }  // namespace
@@ -66,18 +111,20 @@ std::string Printable(std::string_view text) {
 void AppendWrapped(std::string& to, std::string_view first, std::string_view text) {
   const std::string indent(first.size(), ' ');
   std::string line(first);
+  std::size_t width = first.size();
   bool begun = false;
-  while (!text.empty()) {
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, blank);
-    text.remove_prefix(std::min(blank + 1, text.size()));
-    if (begun && line.size() + 1 + word.size() > kLineWidth) {
+  for (const Chunk& chunk : Chunks(text)) {
+    const std::size_t blank = begun && chunk.after_blank ? 1 : 0;
+    if (begun && width + blank + chunk.width > kLineWidth) {
       to += line + "\n";
       line = indent;
-      begun = false;
+      width = indent.size();
+    } else if (blank == 1) {
+      line += ' ';
+      ++width;
     }
-    if (begun) line += ' ';
-    line += word;
+    line += chunk.text;
+    width += chunk.width;
     begun = true;
   }
   to += line + "\n";

@@ -23,8 +23,8 @@ const char* RateUnit(Cadence cadence);
 /// Printable text of unknown origin: control characters and broken UTF-8 become U+FFFD.
 std::string Printable(std::string_view text);
 
-/// Appends `text` broken at blanks into lines of at most 100 columns; the first starts with `first`, the others are
-/// indented as far.
+/// Appends `text` broken into lines of at most 100 columns, at blanks or beside a character of a script without them;
+/// the first line starts with `first`, the others are indented as far.
 void AppendWrapped(std::string& to, std::string_view first, std::string_view text);
 
 }  // namespace meterhound::report

