@@ -107,20 +107,12 @@ Json ReportJson(const CaseReport& words, const CaseFacts& facts, const Language&
   return json;
 }
 
-std::vector<std::string> Heading(const Case& one, const CaseFacts& facts, const RunReport& run,
-                                 const Language& language) {
-  const Assessment& assessment = facts.assessment;
-  std::vector<std::string> lines = {
-      language.Text("sheet.consumer", {{"id", Printable(one.consumer_id)}}),
-      language.Text("sheet.standing", {{"rank", language.Count(one.rank)},
-                                       {"of", language.Count(run.consumers)},
-                                       {"probability", language.Percent(one.probability)},
-                                       {"tier", language.Text("tiers." + one.tier)}}),
-      language.Text(
-          "sheet.advice",
-          {{"action", language.Text(std::string("actions.") + ActionName(assessment.action))},
-           {"urgency", language.Text(std::string("urgencies.") + UrgencyName(assessment.urgency))},
-           {"confidence", language.Text(std::string("confidences.") + ConfidenceName(assessment.confidence))}})};
+std::vector<std::string> Heading(const Case& one, const RunReport& run, const Language& language) {
+  std::vector<std::string> lines = {language.Text("sheet.consumer", {{"id", Printable(one.consumer_id)}}),
+                                    language.Text("sheet.standing", {{"rank", language.Count(one.rank)},
+                                                                     {"of", language.Count(run.consumers)},
+                                                                     {"probability", language.Percent(one.probability)},
+                                                                     {"tier", language.Text("tiers." + one.tier)}})};
   if (run.simulated) lines.push_back(language.Text("sheet.simulated"));
   if (run.seen > 0) {
     lines.push_back(language.Text("sheet.seen", {{"seen", language.Count(run.seen)},
@@ -143,7 +135,7 @@ std::string CaseText(const Case& one, const CaseReport& words, const RunReport& 
   const CaseFacts facts = FindFacts(one, run);
   const Speaker speaker(language, facts);
   std::string text;
-  for (const std::string& line : Heading(one, facts, run, language)) AppendWrapped(text, "", line);
+  for (const std::string& line : Heading(one, run, language)) AppendWrapped(text, "", line);
   for (const auto& [name, value] : one.attributes) AppendWrapped(text, "", Printable(name) + ": " + Printable(value));
   text += "\n";
   AppendWrapped(text, "", words.Summary());

@@ -30,10 +30,12 @@ constexpr std::array kChecks = {
 
 bool IsFinding(const Fact& fact) { return fact.source == FactSource::kEvidence || fact.source == FactSource::kQuality; }
 
-// Findings come strongest first.
+// Findings come strongest first. That no change stands out goes without saying beside that no drop does.
 const Fact* Strongest(const CaseFacts& facts, Speaks speaks) {
+  const bool no_drop = facts.Find("no_drop") != nullptr;
   const auto found = std::find_if(facts.facts.begin(), facts.facts.end(), [&](const Fact& fact) {
-    return IsFinding(fact) && fact.speaks == speaks && fact.code != "missing_energy";
+    return IsFinding(fact) && fact.speaks == speaks && fact.code != "missing_energy" &&
+           !(no_drop && fact.code == "no_change");
   });
   return found == facts.facts.end() ? nullptr : &*found;
 }

@@ -122,6 +122,12 @@ Fact ActionFact(const Assessment& assessment) {
   return ByRule("action", form);
 }
 
+Fact ConfidenceFact(const CaseFacts& facts) {
+  std::string form = std::string("confidence.") + ConfidenceName(facts.assessment.confidence);
+  if (facts.assessment.confidence == Confidence::kLow && facts.Find("few_readings")) form += ".few_readings";
+  return ByRule("confidence", form);
+}
+
 Fact ProbabilityFact(const Case& one, const RunReport& run) {
   return {.code = "probability",
           .form = "probability",
@@ -171,7 +177,7 @@ CaseFacts FindFacts(const Case& one, const RunReport& run) {
     all.facts.push_back(std::move(fact));
   }
   for (const explain::Contribution& contribution : strongest) all.facts.push_back(FromContribution(contribution));
-  all.facts.push_back(ByRule("confidence", std::string("confidence.") + ConfidenceName(all.assessment.confidence)));
+  all.facts.push_back(ConfidenceFact(all));
   return all;
 }
 
