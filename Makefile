@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-quality bench-sgcc fuzz docs parity format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-quality bench-sgcc check-reports fuzz docs parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -49,6 +49,9 @@ bench-quality: build ## Measure detection on bills and under attack; DATA=folder
 
 bench-sgcc: build ## The whole protocol on your copy of SGCC: make bench-sgcc DATA=data.csv
 	@bench/sgcc.py $(DATA)
+
+check-reports: build ## Check 10,000 reports in five languages against their facts (REPORTS=2000 a language)
+	@METERHOUND_REPORTS=$(or $(REPORTS),2000) python3 tests/functional/test_reports.py
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt
