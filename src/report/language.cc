@@ -136,15 +136,14 @@ std::string Language::Date(double time, Cadence cadence) const {
 std::string Language::OwnTitle(const std::string& calculator,
                                const std::vector<std::pair<std::string, std::string>>& parameters) const {
   const std::string key = "titles.of." + calculator;
-  // A title that this language lacks is said in English.
-  const Language& source = Has(key) ? *this : English();
-  if (source.Has(key)) {
-    return Fill(source.Text(key), [&](const std::string& slot) {
+  if (Has(key)) {
+    return Fill(Text(key), [&](const std::string& slot) {
       const auto found =
           std::find_if(parameters.begin(), parameters.end(), [&](const auto& one) { return one.first == slot; });
       if (found == parameters.end()) return std::string("?");
       const std::string word = "parameters." + found->second;
-      return Has(word) ? Text(word) : Readable(found->second);
+      if (Has(word)) return Text(word);
+      return ParseDouble(found->second) ? Localise(found->second) : Readable(found->second);
     });
   }
   std::string title = Readable(calculator);

@@ -57,7 +57,8 @@ std::vector<Chunk> Chunks(std::string_view text) {
   while (!text.empty()) {
     const std::string_view character = text.substr(0, std::max<std::size_t>(SequenceLength(text), 1));
     text.remove_prefix(character.size());
-    if (character == " ") {
+    // "62 %" stays on one line.
+    if (character == " " && !text.starts_with("%")) {
       after_blank = may_break = true;
       continue;
     }

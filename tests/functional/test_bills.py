@@ -1,11 +1,13 @@
 """A utility's bills through a source mapping: learn from last year's inspections, rank consumers nobody has visited."""
 import json
 import random
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-from program import answer, rows, run, write_rows
+from program import SOURCE, answer, rows, run, write_rows
 
 MAPPING = """\
 name: town
@@ -92,6 +94,8 @@ class Bills(unittest.TestCase):
         page = (self.out / "report.html").read_text()
         self.assertIn("kWh", page)
         self.assertRegex(page, r"202[12]-\d\d-\d\d")
+        done = subprocess.run([sys.executable, SOURCE / "tools" / "check_reports.py", self.out / "cases"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_a_wrong_bill_is_named_by_file_line_and_column(self):
         wrong = self.path / "wrong"

@@ -172,6 +172,20 @@ TEST(Report, FilesStayInsideTheirFolder) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Wording, LinesBreakWhereAReaderExpectsIt) {
+  std::string text;
+  AppendWrapped(text, "- ", std::string(96, 'a') + " 62 % bb");
+  EXPECT_EQ(text, "- " + std::string(96, 'a') + "\n  62 % bb\n");
+  text.clear();
+  std::string chinese;
+  for (int i = 0; i < 60; ++i)
+    chinese += i == 50 ? "\xE3\x80\x82" : "\xE8\xAF\xBB";  // no blank; a full stop at the 51st
+  AppendWrapped(text, "", chinese);
+  const std::size_t broken = text.find('\n');
+  EXPECT_EQ(broken, 3U * 49);  // a full stop does not begin a line: the character before it moves along
+  EXPECT_EQ(text.size(), chinese.size() + 2);
+}
+
 TEST(Wording, NumbersAsPeopleReadThem) {
   EXPECT_EQ(WithThousands(1234567), "1,234,567");
   EXPECT_EQ(Significant(0.04212), "0.0421");
