@@ -196,6 +196,11 @@ NAMES = {
 }
 
 
+def read_time(text):
+    """A date as it is, or the number of "step 1,200"."""
+    return float(text[5:].replace(",", "")) if text.startswith("step ") else text
+
+
 def check_facts(case):
     findings = {finding["code"]: finding for finding in case["evidence"]["findings"]}
     facts = {}
@@ -216,7 +221,7 @@ def check_facts(case):
             if finding["speaks"] != fact["speaks"]:
                 yield f"fact {code} speaks {fact['speaks']}, its finding {finding['speaks']}"
             for role, end in (("from", "begin"), ("to", "end"), ("until", "end")):
-                if role in fact["dates"] and str(fact["dates"][role]) not in re.sub(r"^step |,", "", finding[end]).split("."):
+                if role in fact["dates"] and fact["dates"][role] != read_time(finding[end]):
                     yield f"fact {code}: {role} {fact['dates'][role]} is not the finding's {end} {finding[end]}"
     money = case["evidence"]["missing_money"]
     if "money" in facts.get("missing_energy", {}).get("quantities", {}):

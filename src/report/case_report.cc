@@ -81,7 +81,8 @@ void AddRest(const CaseFacts& facts, const Language& language, CaseReport& repor
     return std::any_of(report.sentences.begin(), report.sentences.end(),
                        [&](const Sentence& sentence) { return sentence.fact == fact.code; });
   };
-  for (const auto [part, speaks] : {std::pair{Part::kFor, Speaks::kFor}, std::pair{Part::kAgainst, Speaks::kAgainst}}) {
+  for (const auto& [part, speaks] :
+       {std::pair{Part::kFor, Speaks::kFor}, std::pair{Part::kAgainst, Speaks::kAgainst}}) {
     for (const Fact& fact : facts.facts) {
       if (IsFinding(fact) && fact.speaks == speaks && !said(fact)) {
         report.sentences.push_back({part, fact.code, speaker.Say(fact)});

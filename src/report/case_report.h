@@ -44,7 +44,8 @@ struct CaseReport {
   std::string Summary() const;
 };
 
-/// Writes case reports. Implementations may be a template or a language model; both see a Case and nothing else.
+/// Writes case reports, several at a time: Write is called from many threads. Implementations may be a template or a
+/// language model; both see a Case and nothing else.
 class CaseWriter {
  public:
   virtual ~CaseWriter() = default;

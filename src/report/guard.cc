@@ -45,32 +45,31 @@ std::string Difference(std::string_view sentence, const std::vector<Speaker::Str
 
 }  // namespace
 
-std::optional<std::string> Guard::CheckRendered(std::string_view sentence) const {
-  return CheckRendered({.part = Part::kSummary, .fact = "*", .text = std::string(sentence)});
-}
-
-std::optional<std::string> Guard::CheckRendered(const Sentence& sentence) const {
-  if (sentence.part == Part::kCheck) {
-    for (const auto& [key, texts] : language_.entries()) {
-      if (!key.starts_with("checks.") || texts.front() != sentence.text) continue;
-      const std::string called_by =
-          key.substr(7, key.find('.', 7) == std::string::npos ? key.npos : key.find('.', 7) - 7);
-      if (called_by.starts_with("always")) return std::nullopt;
-      return facts_.Find(called_by) ? std::nullopt : std::optional("no finding of this case calls for this check");
-    }
-    return "not a check of ours";
-  }
+std::optional<std::string> Guard::CheckRendered(std::string_view sentence, std::string_view code) const {
   const Speaker speaker(language_, facts_);
   std::string reason = "not a sentence that the facts of this case have in " + language_.code();
   for (const Fact& fact : facts_.facts) {
-    if (sentence.fact != "*" && sentence.fact != fact.code) continue;
+    if (!code.empty() && code != fact.code) continue;
     for (std::size_t wording = 0; wording < speaker.Wordings(fact); ++wording) {
-      if (speaker.Say(fact, wording) == sentence.text) return std::nullopt;
-      const std::string difference = Difference(sentence.text, speaker.Stretches(fact, wording));
+      if (speaker.Say(fact, wording) == sentence) return std::nullopt;
+      const std::string difference = Difference(sentence, speaker.Stretches(fact, wording));
       if (!difference.empty()) reason = difference;
     }
   }
   return reason;
+}
+
+// What to check on site: "checks.always_first", or "checks.level_drop.ask" where there is such a finding.
+std::optional<std::string> Guard::CheckCheck(const std::string& text) const {
+  constexpr std::string_view kPrefix = "checks.";
+  for (const auto& [key, texts] : language_.entries()) {
+    if (!key.starts_with(kPrefix) || texts.front() != text) continue;
+    const std::string_view name = std::string_view(key).substr(kPrefix.size());
+    const std::string_view finding = name.substr(0, name.find('.'));
+    if (finding.starts_with("always") || facts_.Find(finding)) return std::nullopt;
+    return "no finding of this case calls for this check";
+  }
+  return "not a check of ours";
 }
 
 std::optional<std::string> Guard::CheckProse(std::string_view sentence) const {
@@ -82,7 +81,9 @@ std::vector<Objection> Guard::Check(const CaseReport& report) const {
   std::vector<Objection> objections;
   for (const Sentence& sentence : report.sentences) {
     const bool prose = report.mode == "prose" && sentence.part == Part::kSummary;
-    const auto reason = prose ? CheckProse(sentence.text) : CheckRendered(sentence);
+    const auto reason = prose                           ? CheckProse(sentence.text)
+                        : sentence.part == Part::kCheck ? CheckCheck(sentence.text)
+                                                        : CheckRendered(sentence.text, sentence.fact);
     if (reason) objections.push_back({sentence.text, *reason});
   }
   for (const Fact* fact : Essentials(facts_)) {

@@ -23,9 +23,8 @@ class Guard {
 
   /// For sentences rendered from the resource files, in any language: nothing when it is a wording of one of the case's
   /// facts with that fact's own values in every slot. Otherwise the reason, which names the slot that differs.
-  std::optional<std::string> CheckRendered(std::string_view sentence) const;
-  /// The same for a sentence that is said to speak of one fact; checks and their findings too.
-  std::optional<std::string> CheckRendered(const Sentence& sentence) const;
+  /// @param fact its code; empty: any.
+  std::optional<std::string> CheckRendered(std::string_view sentence, std::string_view fact = {}) const;
 
   /// For sentences that a model wrote, in English: nothing when it is a rendered one or when every word, number, unit,
   /// role, direction and date in it can be found in one fact (a drop and the energy missing since count as one).
@@ -36,6 +35,8 @@ class Guard {
   std::vector<Objection> Check(const CaseReport& report) const;
 
  private:
+  std::optional<std::string> CheckCheck(const std::string& text) const;
+
   const CaseFacts& facts_;
   const Language& language_;
 };

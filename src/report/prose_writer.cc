@@ -23,7 +23,7 @@ constexpr std::size_t kLongestRefused = 400;  // of a refused sentence that a re
 std::string CodeOf(const CaseFacts& facts, const std::string& text) {
   const Guard guard(facts, Language::English());
   for (const Fact& fact : facts.facts) {
-    if (!guard.CheckRendered({.part = Part::kSummary, .fact = fact.code, .text = text})) return fact.code;
+    if (!guard.CheckRendered(text, fact.code)) return fact.code;
   }
   return FactOfSentence(facts, text);
 }

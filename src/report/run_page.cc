@@ -175,13 +175,18 @@ std::string Footer(const RunReport& run) {
   return html;
 }
 
+// What was measured is told in English alone; a page in another language says so to whoever reads it aloud.
+std::string InEnglish(const RunReport& run, const std::string& html) {
+  return html.empty() || LanguageOf(run).code() == "en" ? html : "<div lang=\"en\">" + html + "</div>";
+}
+
 }  // namespace
 
 std::string RunPage(const RunReport& run, const std::vector<CaseReport>& words) {
-  std::string body =
-      Header(run) + "<main>" + HowOftenRight(run) + List(run) + "<section><h2>" + Words(run, "cases") + "</h2>\n";
+  std::string body = Header(run) + "<main>" + InEnglish(run, HowOftenRight(run)) + List(run) + "<section><h2>" +
+                     Words(run, "cases") + "</h2>\n";
   for (std::size_t i = 0; i < run.cases.size(); ++i) body += CaseSection(run, run.cases[i], words[i]);
-  body += "</section>" + HowItWasMeasured(run) + Quality(run) + "</main>" + Footer(run);
+  body += "</section>" + InEnglish(run, HowItWasMeasured(run)) + Quality(run) + "</main>" + Footer(run);
   return Page(LanguageOf(run).Text("page.title") + ": " + run.title, body, LanguageOf(run).code());
 }
 

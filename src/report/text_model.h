@@ -22,7 +22,7 @@ class TextModel {
   virtual ~TextModel() = default;
   /// As reports name it.
   virtual std::string Name() const = 0;
-  /// The whole answer. One that is cut off, late or not there is an error.
+  /// The whole answer. One that is cut off, late or not there is an error. Called from many threads at once.
   virtual Result<std::string> Complete(const TextRequest& request) const = 0;
 };
 

@@ -76,8 +76,6 @@ std::vector<Chunk> Chunks(std::string_view text) {
 
 }  // namespace
 
-std::string Energy(double kwh) { return Significant(kwh) + " kWh"; }
-
 std::string EnergyRange(const explain::Estimate& kwh) {
   return Decimal(kwh.value, 0) + " kWh (" + Decimal(kwh.low, 0) + " to " + Decimal(kwh.high, 0) + ")";
 }
@@ -90,8 +88,6 @@ std::string MoneyRange(const explain::Estimate& money, const std::string& curren
 std::string When(double time, Cadence cadence) {
   return HasCalendar(cadence) ? FormatDate(time) : "step " + Decimal(time, 0);
 }
-
-const char* RateUnit(Cadence cadence) { return HasCalendar(cadence) ? "kWh a day" : "kWh a reading"; }
 
 std::string Printable(std::string_view text) {
   std::string result;

@@ -10,16 +10,12 @@
 
 namespace meterhound::report {
 
-/// "1,230 kWh".
-std::string Energy(double kwh);
 /// "1,230 kWh (980 to 1,480)".
 std::string EnergyRange(const explain::Estimate& kwh);
 /// "185 EUR (147 to 222)"; without a currency the bare number.
 std::string MoneyRange(const explain::Estimate& money, const std::string& currency);
 /// "2014-05-31", or "step 12" without a calendar.
 std::string When(double time, Cadence cadence);
-/// "kWh a day", or "kWh a reading" without a calendar.
-const char* RateUnit(Cadence cadence);
 /// Printable text of unknown origin: control characters and broken UTF-8 become U+FFFD.
 std::string Printable(std::string_view text);
 

@@ -164,7 +164,9 @@ TEST(Guard, CatchesEveryPlantedErrorInEveryLanguage) {
       if (wrong.empty() || wrong == right) continue;
       ++planted[kind];
       EXPECT_TRUE(Guard(facts, language).CheckRendered(wrong)) << language.code() << ", " << kind << ": " << wrong;
-      if (language.code() == "en") EXPECT_TRUE(Guard(facts, language).CheckProse(wrong)) << kind << ": " << wrong;
+      if (language.code() == "en") {
+        EXPECT_TRUE(Guard(facts, language).CheckProse(wrong)) << kind << ": " << wrong;
+      }
     }
   });
   for (const auto& [kind, plant] : kPlants) EXPECT_GE(planted[kind], 100U) << kind;
@@ -185,7 +187,9 @@ TEST(Guard, CatchesTheFactsOfOthers) {
         if (std::find(known.begin(), known.end(), text) != known.end()) continue;  // true of both
         ++foreign;
         EXPECT_TRUE(Guard(facts, language).CheckRendered(text)) << code << ": " << text;
-        if (code == "en") EXPECT_TRUE(Guard(facts, language).CheckProse(text)) << text;
+        if (code == "en") {
+          EXPECT_TRUE(Guard(facts, language).CheckProse(text)) << text;
+        }
       }
     }
   }

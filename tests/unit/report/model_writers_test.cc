@@ -223,7 +223,9 @@ TEST(Injection, NoReportChangesWithTheTextOfTheData) {
     ASSERT_EQ(a.sentences.size(), b.sentences.size());
     for (std::size_t i = 0; i < a.sentences.size(); ++i) {
       EXPECT_EQ(a.sentences[i].fact, b.sentences[i].fact);
-      if (a.sentences[i].fact != "no_drop") EXPECT_EQ(a.sentences[i].text, b.sentences[i].text);
+      if (a.sentences[i].fact != "no_drop") {
+        EXPECT_EQ(a.sentences[i].text, b.sentences[i].text);
+      }
     }
     const std::string sheet = CaseText(hostile, a, DrawRun());
     for (const char c : sheet) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n');

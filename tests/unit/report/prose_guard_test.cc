@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "numerics/random.h"
 #include "report/guard.h"
 #include "report/prose_writer.h"
 #include "report/speaker.h"
@@ -199,6 +200,19 @@ TEST(ProseGuard, RoundingGoesToThreeDigitsAndNoFurther) {
   EXPECT_FALSE(passes("Use dropped from 123 to 12 kWh a day."));
   EXPECT_FALSE(passes("Use dropped from 123 to 12.4 kWh a day."));
   EXPECT_FALSE(passes("Use dropped from 12.3 to 12.3 kWh a day."));  // the drop from 2941 to 2941
+}
+
+TEST(ProseGuard, NoBytesBringItDownAndNoNonsensePasses) {
+  const CaseFacts facts = FindFacts(DrawCase(4), DrawRun());
+  const char* const pieces[] = {"drop", "dropped",  " ",     "9",   "1,",    ".",  "2014-05-3", "May ", "%",
+                                "kWh",  "\xE8\xAF", "from ", "to ", "a day", "\n", "<|",        "-",    "31 "};
+  numerics::Random random(5);
+  for (int round = 0; round < 20000; ++round) {
+    std::string text;
+    const std::size_t length = random.Below(30);
+    for (std::size_t i = 0; i < length; ++i) text += pieces[random.Below(std::size(pieces))];
+    EXPECT_TRUE(CheckFreeSentence(facts, text)) << text;
+  }
 }
 
 TEST(TextScan, NumbersDatesAndOddThings) {
