@@ -2,9 +2,12 @@
 // text.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <regex>
 
+#include "base/file.h"
 #include "numerics/random.h"
 #include "report/guard.h"
 #include "report/plan_writer.h"
@@ -61,6 +64,39 @@ TEST(PlanWriter, HoldsWhatItMustWhateverTheModelChooses) {
                 1);
     }
   }
+}
+
+/// Repeats what it was told, with inventions between.
+Result<std::string> Retell(const TextRequest& request) {
+  std::string text;
+  for (std::size_t begin = 0; begin < request.prompt.size();) {
+    const std::size_t end = request.prompt.find('\n', begin);
+    text += request.prompt.substr(begin + 2, end - begin - 2) + " ";
+    begin = end + 1;
+  }
+  return text + "Use dropped to 17.17 kWh a day. The consumer stole energy.";
+}
+
+TEST(ModelWriters, AnIndependentCheckerFindsNothing) {
+  const auto folder = std::filesystem::temp_directory_path() / "meterhound_model_writers_test";
+  std::filesystem::remove_all(folder);
+  numerics::Random random(8);
+  const Answering plans([&](const TextRequest& request) { return RandomPlan(request, random); });
+  const Answering prose(Retell);
+  std::filesystem::create_directories(folder);
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    RunReport run = DrawRun();
+    run.language = seed % 6 == 5 ? "en" : Language::Codes()[seed % 6];
+    const Case one = DrawCase(seed);
+    const CaseReport report = seed % 6 == 5 ? ProseCaseWriter(prose, 256).Write(one, run).value()
+                                            : PlanCaseWriter(plans, 64).Write(one, run).value();
+    EXPECT_EQ(report.fallback, "");
+    ASSERT_TRUE(WriteFile(folder / (std::to_string(seed) + ".json"), DumpJson(CaseJson(one, report, run))).ok());
+  }
+  const std::string command =
+      "python3 " METERHOUND_SOURCE_DIR "/tools/check_reports.py " + folder.string() + " 2>/dev/null";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(PlanWriter, TheModelChoosesWordingsAndOrder) {
@@ -136,16 +172,7 @@ TEST(ProseWriter, KeepsWhatHoldsAndReplacesTheRest) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const Case one = DrawCase(seed);
     const CaseFacts facts = FindFacts(one, run);
-    const Answering model([](const TextRequest& request) -> Result<std::string> {
-      // The given facts, an invention and an accusation.
-      std::string text;
-      for (std::size_t begin = 0; begin < request.prompt.size();) {
-        const std::size_t end = request.prompt.find('\n', begin);
-        text += request.prompt.substr(begin + 2, end - begin - 2) + " ";
-        begin = end + 1;
-      }
-      return text + "Use dropped to 17.17 kWh a day. The consumer stole energy.";
-    });
+    const Answering model(Retell);
     const CaseReport report = ProseCaseWriter(model, 256).Write(one, run).value();
     EXPECT_EQ(report.mode, "prose");
     EXPECT_TRUE(Guard(facts, Language::English()).Check(report).empty());
