@@ -69,7 +69,7 @@ LANGUAGES = {
 }
 
 # A number may stand without its unit where another one beside it has it, or where it has none.
-BARE = {"before", "low", "high", "money_low", "money_high", "rank"}
+BARE = {"before", "low", "high", "money_low", "money_high", "rank", "one_in"}
 # In every sentence, whatever its language, the first of each pair comes first.
 ORDER = [("before", "after"), ("low", "high"), ("missing", "low"), ("high", "money"), ("money", "money_low"),
          ("money_low", "money_high"), ("from", "to"), ("from", "until"), ("first", "second")]
@@ -228,6 +228,11 @@ def check_facts(case):
         for role, end in (("money", "value"), ("money_low", "low"), ("money_high", "high")):
             if facts["missing_energy"]["quantities"][role]["value"] != money[end]:
                 yield f"fact missing_energy: {role} is not the evidence's"
+    sign = case["sign"]
+    if (sign is None) != ("sign" not in facts):
+        yield "fact sign without a sign, or the other way round"
+    elif sign and (facts["sign"]["word"], facts["sign"]["quantities"]["one_in"]["value"]) != ("signs." + sign["what"], sign["one_in"]):
+        yield "fact sign is not the case's"
     standing = {role: q["value"] for role, q in facts["probability"]["quantities"].items()}
     if standing != {"probability": case["probability"], "rank": case["rank"], "of": case["of"]}:
         yield "fact probability is not the case's"
@@ -239,7 +244,7 @@ def check_advice(case):
     codes = {finding["code"]: finding for finding in evidence["findings"]}
     speaking = [f for f in evidence["findings"] if f["speaks"] == "for" and f["code"] != "missing_energy"]
     few = evidence["observed_share"] < 0.6
-    if case["tier"] == "low":
+    if case["tier"] == "low" and not case["sign"]:
         action = "no_visit"
     elif few or not speaking or codes.keys() & {"recovered", "gap_at_change"}:
         action = "records_first"
@@ -268,7 +273,7 @@ def check_case(case, other_ids=()):
     yield from check_facts(case)
     yield from check_advice(case)
     said = [s["fact"] for s in report["sentences"] if s["part"] == "summary"]
-    for code in ("action", "probability", "confidence"):
+    for code in ("action", "probability", "confidence", *(["sign"] if case["sign"] else [])):
         if code not in said:
             yield f"the summary does not say the {code}"
     everything = [s["fact"] for s in report["sentences"] if s["part"] != "check"]

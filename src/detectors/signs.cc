@@ -10,14 +10,14 @@ namespace {
 
 struct Sign {
   std::string_view feature;  // the end of a column's name
-  std::string_view words;
+  std::string_view name;
 };
 
 constexpr std::array kSigns = {
-    Sign{"__longest_plateau__stat_\"longest_share\"", "its longest run of equal readings"},
-    Sign{"__clipped_peaks__stat_\"share_near_maximum\"", "its share of readings close to the highest"},
-    Sign{"__on_off_switching__stat_\"drops\"", "how often its use halves from one reading to the next"},
-    Sign{"__zero_streaks__stat_\"longest_share\"", "its longest run of zeros"},
+    Sign{"__longest_plateau__stat_\"longest_share\"", "equal_readings"},
+    Sign{"__clipped_peaks__stat_\"share_near_maximum\"", "near_highest"},
+    Sign{"__on_off_switching__stat_\"drops\"", "halvings"},
+    Sign{"__zero_streaks__stat_\"longest_share\"", "zeros"},
 };
 
 constexpr std::size_t kTailPart = 20;  // one in twenty: more common values are not strange
@@ -58,7 +58,7 @@ Strangeness Signs::Of(const FeatureTable& table, std::size_t row, std::span<cons
     strangeness.product *= share;
     if (share >= strangeness.rarest_share) continue;
     strangeness.rarest_share = share;
-    strangeness.sign = kSigns[tail.sign].words;
+    strangeness.sign = kSigns[tail.sign].name;
   }
   return strangeness;
 }

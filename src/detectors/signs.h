@@ -20,7 +20,7 @@ namespace meterhound::detectors {
 struct Strangeness {
   double rarest_share = 1;  ///< of honest consumers with as much of the rarest sign, (0, 1]
   double product = 1;       ///< of the shares of all signs: decides between equally rare ones
-  std::string_view sign;    ///< what is rare, in words; empty when nothing is
+  std::string_view sign;    ///< what is rare: "equal_readings", "near_highest", "halvings", "zeros"; empty when nothing is
 
   bool StrangerThan(const Strangeness& other) const {
     return rarest_share != other.rarest_share ? rarest_share < other.rarest_share : product < other.product;

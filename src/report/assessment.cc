@@ -32,7 +32,7 @@ std::size_t ObservationsFor(const Case& one) {
 }
 
 Action ActionFor(const Case& one) {
-  if (one.tier == "low") return Action::kNoVisit;
+  if (one.tier == "low" && one.sign.empty()) return Action::kNoVisit;
   const bool doubtful = Find(one, "recovered") || Find(one, "gap_at_change");
   if (doubtful || one.evidence.observed_share < kFewReadings || ObservationsFor(one) == 0) return Action::kRecordsFirst;
   return Action::kVisit;

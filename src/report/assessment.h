@@ -22,8 +22,8 @@ struct Assessment {
 };
 
 /// The rules, in the order they are tried (docs/reports.md says them in words):
-///  - action: no visit in the low tier. Records first where the old level came back, where a gap lies beside the
-///  change,
+///  - action: no visit in the low tier, unless listed for a rare sign. Records first where the old level came back,
+///  where a gap lies beside the change,
 ///    where under 60 % of the readings exist, or where nothing in the readings speaks for a visit. Else a visit.
 ///  - urgency: soon for a visit in the high tier while a drop or zeros last to the last reading; else the next round.
 ///  - confidence: low where nothing in the readings speaks for a visit or under 60 % of them exist. High where at least

@@ -26,11 +26,11 @@ struct CaseSeries {
 struct Case {
   std::size_t rank = 0;  ///< 1 = first to visit
   std::string consumer_id;
-  double probability = 0;    ///< calibrated
-  std::string tier;          ///< "high", "medium", "low"
-  double anomaly_score = 0;  ///< isolation forest, 0-1, larger is stranger
-  std::string sign;          ///< what few honest consumers have as much of, when that is why it is listed; else empty
-  double sign_one_in = 0;    ///< honest consumers of whom at most one has as much of it
+  double probability = 0;           ///< calibrated
+  std::string tier;                 ///< "high", "medium", "low"
+  double anomaly_score = 0;         ///< isolation forest, 0-1, larger is stranger
+  std::string sign;                 ///< detectors::Strangeness::sign, when that is why it is listed; else empty
+  double sign_one_in = 0;           ///< honest consumers of whom at most one has as much of it
   std::optional<bool> known_label;  ///< when the source had one
   explain::Explanation explanation;
   explain::Evidence evidence;

@@ -65,7 +65,7 @@ const Language& LanguageOf(const RunReport& run) {
 
 std::vector<const Fact*> Essentials(const CaseFacts& facts) {
   const Fact* main = Strongest(facts, Speaks::kFor);
-  std::vector<const Fact*> chosen = {facts.Find("action"), main};
+  std::vector<const Fact*> chosen = {facts.Find("action"), facts.Find("sign"), main};
   if (main && main->code == "level_drop") chosen.push_back(facts.Find("missing_energy"));
   for (const Fact* fact : {facts.Find("no_drop"), Strongest(facts, Speaks::kAgainst), facts.Find("probability"),
                            facts.Find("confidence")}) {

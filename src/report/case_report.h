@@ -61,8 +61,9 @@ class TemplateCaseWriter final : public CaseWriter {
 /// The language of a run; English when there is no such language.
 const Language& LanguageOf(const RunReport& run);
 
-/// What a summary must hold whoever writes it, in the template's order: action, main finding with the energy missing,
-/// or what raised the score without a drop, the main doubt, probability, confidence.
+/// What a summary must hold whoever writes it, in the template's order: action, the rare sign if it is
+/// listed for one, main finding with the energy missing, what raised the score without a drop, the main doubt,
+/// probability, confidence.
 std::vector<const Fact*> Essentials(const CaseFacts& facts);
 
 /// The rest of a report around its summary: every finding that the summary leaves out, and the checks.

@@ -128,6 +128,16 @@ Fact ConfidenceFact(const CaseFacts& facts) {
   return ByRule("confidence", form);
 }
 
+Fact SignFact(const Case& one) {
+  return {.code = "sign",
+          .form = "sign",
+          .source = FactSource::kModel,
+          .speaks = Speaks::kFor,
+          .quantities = {{"one_in", one.sign_one_in, Unit::kConsumers}},
+          .dates = {},
+          .word = "signs." + one.sign};
+}
+
 Fact ProbabilityFact(const Case& one, const RunReport& run) {
   return {.code = "probability",
           .form = "probability",
@@ -166,6 +176,7 @@ CaseFacts FindFacts(const Case& one, const RunReport& run) {
   CaseFacts all{.facts = {}, .assessment = Assess(one), .cadence = one.series.cadence, .currency = run.currency};
   all.facts.push_back(ActionFact(all.assessment));
   all.facts.push_back(ProbabilityFact(one, run));
+  if (!one.sign.empty()) all.facts.push_back(SignFact(one));
   for (const explain::Finding& finding : one.evidence.findings) all.facts.push_back(FromFinding(one, finding));
   const auto& strongest = one.explanation.strongest;
   const auto raising =
@@ -199,6 +210,7 @@ Json FactsJson(const CaseFacts& facts) {
                                      : Json(date.time);
     }
     if (!fact.feature.empty()) json["feature"] = fact.feature;
+    if (!fact.word.empty()) json["word"] = fact.word;
     if (!fact.category.empty()) json["category"] = fact.category;
     list.push_back(std::move(json));
   }

@@ -55,6 +55,7 @@ struct Fact {
   std::vector<Quantity> quantities;
   std::vector<FactDate> dates;
   std::string feature = {};   ///< of SHAP: the column's name
+  std::string word = {};      ///< key of a word in the language files that a sentence needs: "signs.zeros"
   std::string category = {};  ///< of SHAP: what a code stands for, as the consumers' table has it
 };
 

@@ -99,7 +99,8 @@ std::string List(const RunReport& run) {
   for (const Case& one : run.cases) {
     const explain::Evidence& evidence = one.evidence;
     html += "<tr>" + Cell(std::to_string(one.rank)) + "<td class=\"id\"><a href=\"#" + CaseId(one) + "\">" +
-            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(run, one.tier) + "</td>" +
+            Escape(one.consumer_id) + "</a></td><td>" + TierBadge(run, one.tier) +
+            (one.sign.empty() ? "" : " " + Words(run, "rare_sign")) + "</td>" +
             Cell(Escape(language.Percent(one.probability)));
     html += "<td class=\"date\">" +
             (evidence.change ? When(evidence.change->time, one.series.cadence) : std::string("&ndash;")) + "</td>";

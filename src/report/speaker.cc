@@ -81,6 +81,7 @@ std::string Speaker::Slot(const Fact& fact, const std::string& slot, Audience au
   if (slot == "feature") {
     return hidden ? language_.Text("titles.hidden") : Printable(language_.FeatureTitle(fact.feature));
   }
+  if (slot == "word") return language_.Text(fact.word);
   if (slot == "value" && !fact.category.empty()) return hidden ? std::string("?") : Printable(fact.category);
   for (const FactDate& date : fact.dates) {
     // A feature that counts days has a date whatever the cadence of the readings.

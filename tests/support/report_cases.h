@@ -60,6 +60,11 @@ inline Case DrawCase(std::uint64_t seed) {
   one.probability = random.Uniform();
   one.tier = one.probability > 0.6 ? "high" : one.probability > 0.3 ? "medium" : "low";
   one.anomaly_score = random.Uniform();
+  if (seed % 5 == 3) {
+    const char* const signs[] = {"equal_readings", "near_highest", "halvings", "zeros"};
+    one.sign = signs[random.Below(4)];
+    one.sign_one_in = 20 + static_cast<double>(random.Below(3000));
+  }
   one.series = DrawSeries(seed, seed % 11 == 0 ? Cadence::kSteps : Cadence::kDaily);
   one.evidence = explain::FindEvidence({one.series.values, one.series.missing, one.series.times, one.series.cadence},
                                        {.tariff = seed % 7 == 0 ? 0 : 0.15});

@@ -29,7 +29,7 @@ def case(language, drop, calendar=True):
     probability = {"en": "The model says 9.1 %, number 3 of 1,200 consumers.", "es": "El modelo dice 9,1\u00a0%, número 3 de 1200 clientes.",
                    "fr": "Le modèle dit 9,1\u00a0%, numéro 3 sur 1\u202f200 clients.", "zh": "模型说9.1%，在1,200个用户中第3。"}[language]
     said = [("action", "..."), ("level_drop", drop), ("probability", probability), ("confidence", "...")]
-    return {"consumer_id": "C1000001", "rank": 3, "of": 1200, "probability": 0.091, "tier": "high", "currency": "EUR",
+    return {"consumer_id": "C1000001", "rank": 3, "of": 1200, "probability": 0.091, "tier": "high", "sign": None, "currency": "EUR",
             "cadence": "daily" if calendar else "steps", "explanation": {"contributions": []}, "facts": facts,
             "evidence": {"findings": [finding], "observed_share": 1, "missing_money": None},
             "report": {"language": language, "mode": "template", "written_by": "template", "fallback": None, "replaced": 0, "refused": [],

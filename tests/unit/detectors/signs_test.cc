@@ -44,7 +44,7 @@ TEST(Signs, RarityIsTheShareOfTheHonestWithAsMuch) {
   const Signs signs = Learnt();
   EXPECT_DOUBLE_EQ(signs.Of(One(5000, 0), 0, kAll).rarest_share, 1.0 / 1001);
   EXPECT_DOUBLE_EQ(signs.Of(One(990, 0), 0, kAll).rarest_share, 11.0 / 1001);  // 990 to 999, and itself
-  EXPECT_EQ(signs.Of(One(990, 0), 0, kAll).sign, "its longest run of equal readings");
+  EXPECT_EQ(signs.Of(One(990, 0), 0, kAll).sign, "equal_readings");
 }
 
 TEST(Signs, WhatManyShowIsNotStrange) {

@@ -37,6 +37,10 @@ TEST(Assessment, ActionByTheRules) {
   EXPECT_EQ(Assess(With("high", {drop})).action, Action::kVisit);
   EXPECT_EQ(Assess(With("medium", {drop})).action, Action::kVisit);
   EXPECT_EQ(Assess(With("low", {drop})).action, Action::kNoVisit);
+  Case signed_case = With("low", {drop});
+  signed_case.sign = "zeros";
+  EXPECT_EQ(Assess(signed_case).action, Action::kVisit);
+  EXPECT_EQ(Assess(signed_case).urgency, Urgency::kPlanned);
   EXPECT_EQ(Assess(With("high", {drop, Finding("gap_at_change", kAgainst, 0.3)})).action, Action::kRecordsFirst);
   EXPECT_EQ(Assess(With("high", {drop, Finding("recovered", kAgainst, 0.3)})).action, Action::kRecordsFirst);
   EXPECT_EQ(Assess(With("high", {drop}, 0.59)).action, Action::kRecordsFirst);
