@@ -23,12 +23,13 @@ ROOMS = {
     "simulate": STAGES,
     "detectors": STAGES,
     "monitor": STAGES,
+    "llm": ("base",),
     "explain": ("detectors", *STAGES),
     "report": ("explain", "detectors", *STAGES),
 }
-ROOMS["pipeline"] = ("report", "explain", "detectors", "simulate", "features", "clean", "readings", *STAGES)
+ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "simulate", "features", "clean", "readings", *STAGES)
 ROOMS["cli"] = ROOMS["serve"] = ("pipeline", "monitor", *ROOMS["pipeline"])
-APPS = ("cli", "serve", "base")
+APPS = ("cli", "serve", "llm", "base")
 
 SUFFIXES = (".h", ".cc", ".h.in", ".cc.in")
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')

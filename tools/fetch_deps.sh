@@ -33,7 +33,7 @@ fetch() {
     "$deps/fetcher/bin/pip" --quiet --disable-pip-version-check download --no-deps --only-binary :all: \
       --python-version 311 --platform manylinux_2_28_x86_64 "$name==$version" -d "$work"
   fi
-  file=$(find "$work" -maxdepth 1 -name "$name-$version*" -type f)
+  file=$(find "$work" -maxdepth 1 -name "${name//-/_}-$version*" -type f)
   if ! echo "$sum  $file" | sha256sum --check --quiet; then
     echo "fetch_deps: $name $version does not have the sha256 in tools/deps.lock" >&2
     exit 1
@@ -80,5 +80,25 @@ if begin pyarrow; then
   file=$(fetch pyarrow)
   mkdir -p "$target"
   (cd "$target" && "$python" -m zipfile -e "$file" . )
+  finish
+fi
+
+# Optional: the program builds without it (-DMETERHOUND_LLAMA=OFF), and METERHOUND_LLAMA=0 leaves it out here.
+if [ "${METERHOUND_LLAMA:-1}" != 0 ] && begin llama-cpp-python; then
+  say "llama.cpp (of llama-cpp-python $(lock llama-cpp-python 2)): fetching and building (a few minutes, once)"
+  file=$(fetch llama-cpp-python)
+  tar -xzf "$file" -C "$work" --wildcards '*/vendor/llama.cpp/*'
+  source="$work/llama_cpp_python-$(lock llama-cpp-python 2)/vendor/llama.cpp"
+  # AVX2 is for ggml's kernels alone; the program asks the processor before it runs them.
+  if ! { cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$target" \
+    -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DBUILD_SHARED_LIBS=OFF -DGGML_NATIVE=OFF \
+    -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON -DGGML_OPENMP=OFF -DLLAMA_OPENSSL=OFF \
+    -DLLAMA_BUILD_COMMON=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
+    -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF &&
+    cmake --build "$work/build" --target install; } >"$work/log" 2>&1; then
+    tail -40 "$work/log" >&2
+    exit 1
+  fi
+  cp "$source/LICENSE" "$target/"
   finish
 fi

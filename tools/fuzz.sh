@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 build=$1
 seconds=${2:-60}
 corpus=$build/corpus
-mkdir -p "$corpus"/{readings,mapping,bundle,settings,calculators}
+mkdir -p "$corpus"/{readings,mapping,bundle,settings,calculators,gguf}
 
 printf 'CONS_NO,FLAG,2014/1/1,2014/1/2,2014/1/13\na,1,1.5,,2\nb,0,"3",NaN,4e-1\n' >"$corpus/readings/wide"
 printf 'id;time;value;kind\n1;2014-01-01 00:30;1,5;elec\n1;2014-01-01 01:00;2;elec\n' >"$corpus/readings/long"
@@ -17,11 +17,15 @@ cp config/sources/*.yaml "$corpus/mapping/"
 printf 'MHBUNDLE' >"$corpus/bundle/start"
 printf '{"mean": null, "quantile": [{"q": 0.1}], "fft_coefficient": [{"attr": "abs", "coeff": 3}]}' >"$corpus/settings/one"
 printf '{"default": "minimal", "kinds": {"value": {"agg_linear_trend": [{"attr": "slope", "chunk_len": 5, "f_agg": "max"}]}}}' >"$corpus/settings/kinds"
+printf 'GGUF\x03\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0k\x04\0\0\0\x07\0\0\0' >"$corpus/gguf/key"
+if [ -f "${XDG_CACHE_HOME:-$HOME/.cache}/meterhound/models/smollm2.gguf" ]; then
+  head -c 4096 "${XDG_CACHE_HOME:-$HOME/.cache}/meterhound/models/smollm2.gguf" >"$corpus/gguf/model"
+fi
 for way in 0 1 2 3; do printf "\\x01\\x0${way}the quick brown fox jumps over the lazy dog" >"$corpus/calculators/way$way"; done
 for n in 1 2 3 4 5 6 7 8; do { printf "\\x8$n"; seq "$n" 100 | sha512sum; } >"$corpus/calculators/dictionary$n"; done
 printf '\x01\x3fseed\x1f\x4e' >"$corpus/calculators/huge"  # 19,999 readings
 
-for target in readings mapping bundle settings calculators; do
+for target in readings mapping bundle settings calculators gguf; do
   printf '\033[1m==> %s, %s s\033[0m\n' "$target" "$seconds"
   log=$build/fuzz-$target.log
   if ! "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 \

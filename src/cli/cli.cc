@@ -141,6 +141,7 @@ std::span<const Command> Commands() {
        "meterhound report new.csv --model out/model.mh --out out", &DeclareReport},
       {"plan", "Whom to visit under a budget, and what that is expected to bring",
        "meterhound plan --scores out --visits 100 --visit-cost 40 --out plan", &DeclarePlan},
+      {"model", "Language models on this machine", "meterhound model download smollm2", &DeclareModel},
       {"config", "Every setting with its value and meaning", "meterhound config --set report.cases=20", &DeclareConfig},
       {"completion", "Shell completion", "meterhound completion bash > /etc/bash_completion.d/meterhound",
        &DeclareCompletion},

@@ -53,6 +53,7 @@ Action DeclareScore(CLI::App& app);
 Action DeclareExplain(CLI::App& app);
 Action DeclareReport(CLI::App& app);
 Action DeclarePlan(CLI::App& app);
+Action DeclareModel(CLI::App& app);
 Action DeclareConfig(CLI::App& app);
 Action DeclareCompletion(CLI::App& app);
 

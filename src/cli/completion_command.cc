@@ -1,4 +1,5 @@
 // `meterhound completion`: completion scripts made from the commands themselves.
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -12,10 +13,16 @@ std::string Words(const std::vector<std::string>& words) {
   return text;
 }
 
+// With those of the actions below it (`model download`).
 std::vector<std::string> FlagsOf(const CLI::App& app) {
   std::vector<std::string> flags;
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  for (const CLI::App* action : app.get_subcommands([](const CLI::App*) { return true; })) {
+    for (const std::string& flag : FlagsOf(*action)) {
+      if (std::find(flags.begin(), flags.end(), flag) == flags.end()) flags.push_back(flag);
+    }
   }
   return flags;
 }

@@ -63,10 +63,18 @@ struct Config {
   double visit_cost = 0;
   double random_share = 0.05;
 
-  std::string llm_model = "template";
-  std::string llm_quantization = "Q4_K_M";
+  std::string llm_engine = "template";
+  std::string llm_model = "smollm2";
+  std::string llm_quantization = "auto";
   std::int64_t llm_max_tokens = 256;
   double llm_temperature = 0.3;
+  std::int64_t llm_threads = 0;
+  std::int64_t llm_context = 2048;
+  std::int64_t llm_parallel = 4;
+  std::int64_t llm_memory_limit = 4096;
+  double llm_timeout = 120;
+  std::string llm_url = "http://127.0.0.1:8080/v1";
+  std::string llm_constraint = "json_schema";
 
   double psi_threshold = 0.2;
   std::string check_frequency = "daily";

@@ -11,7 +11,7 @@ from pathlib import Path
 from program import PROGRAM, SOURCE, answer, rows, run, write_rows
 
 COMMANDS = ["run", "check", "simulate", "extract", "features", "select", "train", "evaluate", "leakcheck", "score", "explain", "report", "plan",
-            "config", "completion"]
+            "model", "config", "completion"]
 
 
 class CommandLine(unittest.TestCase):
