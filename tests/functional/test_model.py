@@ -271,7 +271,7 @@ class Running(InFolder):
             out = self.path / f"{name}-q4.gguf"
             said = answer("model", "quantize", MODELS / f"{name}.gguf", out, "Q4_K_M")
             self.assertEqual(said["quantization"], "Q4_K_M")
-            self.assertEqual(answer("model", "try", out, "--prompt", "x", "--set", "llm.max_tokens=5")["texts"][0]["tokens"], 5)
+            self.assertIn(answer("model", "try", out, "--prompt", "x", "--set", "llm.max_tokens=5")["texts"][0]["tokens"], range(1, 6))
         self.assertIn("requantizing from type q4_1 is disabled", self.refused("quantize", self.smollm2, self.path / "no.gguf", "Q4_K_M"))
         self.assertFalse((self.path / "no.gguf").exists())
 

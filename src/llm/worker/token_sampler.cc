@@ -9,6 +9,7 @@
 namespace meterhound::llm {
 namespace {
 
+constexpr std::size_t kPiece = 2048;  // candidates
 constexpr float kLeastShare = 0.05F;  // of the likeliest token's probability; below it a token is never drawn
 
 // What has been written to standard error since `begin`, where the caller keeps it in a file; the grammar's parser says
@@ -59,6 +60,16 @@ bool TokenSampler::GrammarAllows(llama_token token) const {
   return std::isfinite(one.logit);
 }
 
+// In pieces: llama.cpp holds some 600 bytes for each candidate while it looks.
+void TokenSampler::KeepAllowed() {
+  for (std::size_t begin = 0; begin < candidates_.size(); begin += kPiece) {
+    const std::size_t size = std::min(kPiece, candidates_.size() - begin);
+    llama_token_data_array piece = {candidates_.data() + begin, size, -1, false};
+    llama_sampler_apply(grammar_.get(), &piece);
+  }
+  std::erase_if(candidates_, [](const llama_token_data& candidate) { return !std::isfinite(candidate.logit); });
+}
+
 Result<llama_token> TokenSampler::Sample(llama_context* context, std::int32_t row) {
   const float* logits = llama_get_logits_ith(context, row);
   if (logits == nullptr) return Error{ErrorCode::kInternal, "llama.cpp gave no logits", {}};
@@ -69,9 +80,7 @@ Result<llama_token> TokenSampler::Sample(llama_context* context, std::int32_t ro
   llama_token token = array.data[array.selected].id;
   if (grammar_ && !GrammarAllows(token)) {
     LoadCandidates(logits);
-    array = {candidates_.data(), candidates_.size(), -1, false};
-    llama_sampler_apply(grammar_.get(), &array);
-    std::erase_if(candidates_, [](const llama_token_data& candidate) { return !std::isfinite(candidate.logit); });
+    KeepAllowed();
     if (candidates_.empty()) return InvalidInput("the grammar leads to a place where no token fits", "grammar");
     array = {candidates_.data(), candidates_.size(), -1, false};
     llama_sampler_apply(chain_.get(), &array);

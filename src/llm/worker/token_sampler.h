@@ -20,6 +20,8 @@ class TokenSampler {
  private:
   void LoadCandidates(const float* logits);
   bool GrammarAllows(llama_token token) const;
+  /// Drops the candidates that the grammar refuses.
+  void KeepAllowed();
 
   std::int32_t vocabulary_ = 0;
   SamplerPointer chain_;

@@ -233,13 +233,14 @@ TEST_F(LlamaEngineTest, MemoryIsToldBeforeLoadingAndHeldTo) {
 }
 
 TEST_F(LlamaEngineTest, TheNeedOfMemoryIsWithinATenthOfWhatIsTaken) {
-  for (const std::int64_t window : {512, 2048, 8192}) {
+  for (const std::int64_t window : {512, 8192}) {
     LlamaOptions options = Options("smollm2");
     options.shape.context = window;
     const auto engine = Load(options);
     std::vector<Request> requests(6, Question());
     for (Request& request : requests) {
       request.prompt += std::string(300, '?');
+      request.max_tokens = 20;
       request.grammar = "root ::= [a-z ]+";
     }
     (void)engine->CompleteAll(requests, context_);
