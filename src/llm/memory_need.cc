@@ -65,7 +65,8 @@ Result<MemoryNeed> EstimateMemory(const GgufFile& file, const MemoryShape& shape
   METERHOUND_ASSIGN_OR_RETURN(const Layers layers, ReadLayers(file));
   const std::int64_t trained = file.ShapeNumber("context_length").value_or(shape.context);
   const std::int64_t wanted = std::max<std::int64_t>(1, std::min(shape.context, trained));
-  const auto context = static_cast<double>((wanted + kCachePadding - 1) / kCachePadding * kCachePadding);
+  const std::int64_t padded = (wanted + kCachePadding - 1) / kCachePadding * kCachePadding;
+  const auto context = static_cast<double>(padded);
   const auto ubatch = static_cast<double>(std::min(shape.ubatch, wanted));
   const auto parallel = static_cast<double>(shape.parallel);
   const auto vocabulary = static_cast<double>(file.Count("tokenizer.ggml.tokens"));

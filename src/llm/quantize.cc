@@ -45,7 +45,7 @@ Status Quantize(const QuantizeOptions& options, const RunContext& context) {
     }
   }
   context.progress.End();
-  METERHOUND_RETURN_IF_ERROR(status);
+  if (!status.ok()) return status;
   METERHOUND_RETURN_IF_ERROR(ReadGguf(file.temporary_path()));
   return file.Commit();
 }
