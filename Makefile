@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-quality bench-sgcc fuzz docs parity format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-quality bench-sgcc bench-model fuzz model docs parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -34,6 +34,12 @@ test-asan: ## Run the quick tests under AddressSanitizer and UndefinedBehaviorSa
 
 test-tsan: ## Run the quick tests under ThreadSanitizer
 	@$(MAKE) --no-print-directory test-quick PRESET=tsan
+
+model: build ## Fetch SmolLM2, a small language model (93 MB), once
+	@tools/fetch_model.sh bin/meterhound
+
+bench-model: model ## Tokens a second of SmolLM2, one text at a time and several
+	@bench/language_model.py
 
 bench: build ## Time extraction beside tsfresh on the same cores
 	@bench/extract.py

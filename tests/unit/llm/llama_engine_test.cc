@@ -191,10 +191,10 @@ TEST_F(LlamaEngineTest, TimeIsUp) {
 
 TEST_F(LlamaEngineTest, ACrashIsToldAndTheNextTextIsWritten) {
   const auto engine = Load("smollm2");
-  ::kill(static_cast<pid_t>(engine->worker_process()), SIGSEGV);
+  ::kill(static_cast<pid_t>(engine->worker_process()), SIGABRT);
   const auto result = engine->Complete(Question(), context_);
   ASSERT_FALSE(result.ok());
-  EXPECT_NE(result.error().message.find("crashed (Segmentation fault)"), std::string::npos) << result.error().message;
+  EXPECT_NE(result.error().message.find("crashed (Aborted)"), std::string::npos) << result.error().message;
   EXPECT_TRUE(engine->Complete(Question(), context_).ok());
 }
 
@@ -233,6 +233,9 @@ TEST_F(LlamaEngineTest, MemoryIsToldBeforeLoadingAndHeldTo) {
 }
 
 TEST_F(LlamaEngineTest, TheNeedOfMemoryIsWithinATenthOfWhatIsTaken) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer takes memory of its own";
+#endif
   for (const std::int64_t window : {512, 8192}) {
     LlamaOptions options = Options("smollm2");
     options.shape.context = window;
