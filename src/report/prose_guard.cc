@@ -294,8 +294,8 @@ std::optional<std::string> CheckAgainst(const ScannedSentence& sentence, const G
       continue;
     }
     if (auto reason = CheckDate(sentence, at, date, group)) return reason;
-    const bool later = std::tie(date.year, date.month, date.day) >= std::tie(earlier.year, earlier.month, earlier.day);
-    if (!later) return Found(token) + "a date after a later one";
+    const bool later = std::tie(date.year, date.month, date.day) > std::tie(earlier.year, earlier.month, earlier.day);
+    if (!later) return Found(token) + "a date after itself or a later one";
     earlier = date;
     ++said;
   }

@@ -107,6 +107,8 @@ const Patterns kFalse = {
     {"steady_year", "Use fell: {before} in the year before and {after} in the last twelve months."},
     {"gap_at_change", "A gap of {readings} lies beside the change, from {to} to {from}."},
     {"gap_at_change", "Without a gap of {readings} the change lies there."},
+    {"seasonal_absence", "The zeros come in the same season, around {second} and {second}."},
+    {"seasonal_absence", "The zeros come in the same season, around {second} and {first}."},
     {"few_readings", "Only {observed} of the readings are missing from the complete record."},
     {"few_readings", "Only {observed} of the neighbours exist."},
     {"no_change", "A lasting change of level stands out; use is about {level} throughout."},
