@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-model bench-quality bench-sgcc check-reports fuzz model docs parity format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-quality bench-sgcc check-reports fuzz model docs parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -40,6 +40,9 @@ model: build ## Fetch SmolLM2, a small language model (93 MB), once
 
 bench-model: model ## Tokens a second of SmolLM2, one text at a time and several
 	@bench/language_model.py
+
+bench-report: model ## Reports a minute, worded by SmolLM2
+	@bench/reports.py
 
 bench: build ## Time extraction beside tsfresh on the same cores
 	@bench/extract.py
