@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Detection quality on STEG's bills: every figure of docs/evaluation.md that comes from them.
 
-    bench/quality_steg.py --data DIR [--seeds 5] [--out DIR]
+    bench/quality_steg.py --data DIR [--seeds 5] [--out DIR] [--only parts,shuffled]
 
 DIR holds client_train.csv and invoice_train.csv (also .gz or .zst). What is measured, each by `meterhound` itself:
 
@@ -9,6 +9,7 @@ views       the four views by nested cross-validation of all clients, once a see
 kept aside  a model trained and saved on four fifths of the clients, loaded again and measured on the others
 one meter   the prospective ranking among clients whose electricity meter was never exchanged
 parts       what each part of the detector adds, on a quarter of the clients: read its differences only
+resampled   SMOTE-Tomek against no resampling, on a tenth of the clients, prospective
 shuffled    labels dealt out at random, on an eighth of the clients
 
 Clients are drawn by a hash of their ids. Tables in Markdown go to OUT/steg.md, every number to OUT/steg.json.
@@ -34,11 +35,14 @@ VARIANTS = {
     "as shipped": [],
     "without the isolation forest": ["detection.isolation_forest.n_estimators=0"],
     "scale_pos_weight 10": ["detection.xgboost.scale_pos_weight=10"],
+    "Isotonic calibration": ["detection.calibration=isotonic"],
+    "learning rate 0.05, at most 600 rounds": ["detection.xgboost.learning_rate=0.05", "detection.xgboost.n_estimators=600"],
+}
+RESAMPLED = {  # their cost grows with the square of the clients, so on fewer
+    "as shipped": [],
     "SMOTE-Tomek": ["detection.resampling=smote_tomek"],
     "SMOTE-Tomek and scale_pos_weight 10": ["detection.resampling=smote_tomek", "detection.xgboost.scale_pos_weight=10"],
-    "Isotonic calibration": ["detection.calibration=isotonic"],
-    "15 % aside for calibration, 15 % for early stopping": ["detection.calibration_share=0.15", "detection.validation_share=0.15"],
-    "learning rate 0.05, at most 600 rounds": ["detection.xgboost.learning_rate=0.05", "detection.xgboost.n_estimators=600"],
+    "SMOTE-Tomek without the isolation forest": ["detection.resampling=smote_tomek", "detection.isolation_forest.n_estimators=0"],
 }
 WITHOUT = {  # of the mapping: a line that is left out of it
     "dates as the file has them": "  date_repair:",
@@ -244,6 +248,18 @@ def measure_parts(program, page, steg, folder, share):
     return found
 
 
+def measure_resampled(program, page, steg, folder, share):
+    data = steg.write(folder / "resampled", drawn(share))
+    page.say(f"\n## Resampled: {share:.0%} of the clients, prospective, one seed\n")
+    found, rows = {}, []
+    for name, settings in RESAMPLED.items():
+        views = views_of(program("evaluate", data, settings=["detection.without=inspection", *settings]))
+        found[name] = figures(views["prospective"])
+        rows.append([name, *(small(value) if key == "ECE" else interval(value) for key, value in found[name].items())])
+    page.table(["variant", *found["as shipped"]], rows)
+    return found
+
+
 def measure_shuffled(program, page, steg, folder, share):
     data = steg.write(folder / "shuffled", drawn(share), shuffle=True)
     views = views_of(program("evaluate", data))
@@ -258,6 +274,8 @@ def main():
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--parts-share", type=float, default=0.25)
+    parser.add_argument("--resampled-share", type=float, default=0.1)
+    parser.add_argument("--only", metavar="PART[,PART...]", help="some parts only, by the names above")
     parser.add_argument("--out", type=Path, default=Path("out/quality"))
     args = parser.parse_args()
     require_program(parser, args.program)
@@ -269,13 +287,18 @@ def main():
         folder = Path(name)
         program, steg = Meterhound(args.program, folder), Steg(args.data)
         data = steg.write(folder / "whole", lambda client: True)
-        results = {
-            "views": measure_views(program, page, data, args.seeds),
-            "kept_aside": measure_kept_aside(program, page, steg, folder),
-            "one_meter": measure_one_meter(program, page, data, steg),
-            "parts": measure_parts(program, page, steg, folder, args.parts_share),
-            "shuffled": measure_shuffled(program, page, steg, folder, args.parts_share / 2),
+        parts = {
+            "views": lambda: measure_views(program, page, data, args.seeds),
+            "kept aside": lambda: measure_kept_aside(program, page, steg, folder),
+            "one meter": lambda: measure_one_meter(program, page, data, steg),
+            "parts": lambda: measure_parts(program, page, steg, folder, args.parts_share),
+            "resampled": lambda: measure_resampled(program, page, steg, folder, args.resampled_share),
+            "shuffled": lambda: measure_shuffled(program, page, steg, folder, args.parts_share / 2),
         }
+        wanted = args.only.split(",") if args.only else list(parts)
+        if not set(wanted) <= set(parts):
+            parser.error(f"--only: expected some of {', '.join(parts)}")
+        results = {name: parts[name]() for name in wanted}
     (args.out / "steg.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     page.say(f"\n{(time.monotonic() - begun) / 60:.0f} minutes")
 
