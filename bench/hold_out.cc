@@ -1,6 +1,6 @@
-// Each attack kept out of training in turn, and what several rankings still find of it in another town. One JSON document
-// on standard output: of every thief of that town the attack and, for each attack kept out, its places on the lists.
-// Usage: hold_out CONSUMERS SEED
+// Each attack kept out of training in turn, and what several rankings still find of it in another town. One JSON
+// document on standard output: of every thief of that town the attack and, for each attack kept out, its places on the
+// lists. Usage: hold_out CONSUMERS SEED
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -84,7 +84,8 @@ Result<Json> HoldOutEach(std::size_t consumers, std::uint64_t seed) {
   const pipeline::Config config;
   METERHOUND_ASSIGN_OR_RETURN(const Town train, MakeTown(consumers, seed, config, context));
   METERHOUND_ASSIGN_OR_RETURN(const Town test, MakeTown(consumers, seed + 1, config, context));
-  METERHOUND_ASSIGN_OR_RETURN(detectors::HybridOptions options, pipeline::DetectorOptions(config, train.prepared.panel));
+  METERHOUND_ASSIGN_OR_RETURN(detectors::HybridOptions options,
+                              pipeline::DetectorOptions(config, train.prepared.panel));
   options.keep_reference = false;
   std::vector<std::optional<Result<Json>>> outcomes(simulate::kAttacks + 1);
   pool.ParallelFor(outcomes.size(), 1, [&](std::size_t begin, std::size_t end, std::size_t) {

@@ -11,8 +11,8 @@
 
 namespace meterhound::pipeline {
 
-/// The template, or a language model as `llm.engine` and `llm.mode` say. A model that cannot be had is no error here: its
-/// cases are the template's and hold the reason. kCancelled after a stop.
+/// The template, or a language model as `llm.engine` and `llm.mode` say. A model that cannot be had is no error here:
+/// its cases are the template's and hold the reason. kCancelled after a stop.
 /// @param context must outlive the writer.
 Result<std::unique_ptr<report::CaseWriter>> MakeCaseWriter(const Config& config, const RunContext& context);
 

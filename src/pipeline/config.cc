@@ -184,7 +184,8 @@ const std::vector<Setting>& Settings() {
        0,
        0,
        {"auto", "plan", "prose"},
-       "plan: the model chooses and orders sentences of ours; prose: it words them and each is checked; auto: prose from 2 "
+       "plan: the model chooses and orders sentences of ours; prose: it words them and each is checked; auto: prose "
+       "from 2 "
        "billion parameters on, in English"},
       {"llm.model",
        &Config::llm_model,

@@ -29,8 +29,9 @@ struct Case {
   double probability = 0;    ///< calibrated
   std::string tier;          ///< "high", "medium", "low"
   double anomaly_score = 0;  ///< isolation forest, 0-1, larger is stranger
-  std::string sign;          ///< what few honest consumers have as much of (see detectors/signs.h), when it is listed for that; or ""
-  double sign_one_in = 0;    ///< honest consumers of whom at most one has as much of it
+  std::string
+      sign;  ///< what few honest consumers have as much of (see detectors/signs.h), when it is listed for that; or ""
+  double sign_one_in = 0;           ///< honest consumers of whom at most one has as much of it
   std::optional<bool> known_label;  ///< when the source had one
   explain::Explanation explanation;
   explain::Evidence evidence;

@@ -24,8 +24,8 @@ class TextModel {
   virtual ~TextModel() = default;
   /// As reports name it.
   virtual std::string Name() const = 0;
-  /// The whole answers, in the order of the requests. One that is cut off, late or not there is an error, kCancelled after
-  /// a stop.
+  /// The whole answers, in the order of the requests. One that is cut off, late or not there is an error, kCancelled
+  /// after a stop.
   virtual std::vector<Result<std::string>> CompleteAll(std::span<const TextRequest> requests) const = 0;
 };
 

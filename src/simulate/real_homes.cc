@@ -60,7 +60,8 @@ std::size_t RealHomes::SlotOf(double time) const {
 Status RealHomes::FindAxis() {
   const Timeline& timeline = *panel_->kinds[0].timeline;
   std::vector<std::uint8_t> anybody(days_ * static_cast<std::size_t>(per_day_), 0);
-  for (std::size_t row = 0; row < (timeline.shared ? std::min<std::size_t>(1, panel_->rows()) : panel_->rows()); ++row) {
+  for (std::size_t row = 0; row < (timeline.shared ? std::min<std::size_t>(1, panel_->rows()) : panel_->rows());
+       ++row) {
     const SeriesView view = panel_->View(0, row);
     for (std::size_t i = 0; i < view.size(); ++i) {
       const std::size_t slot = SlotOf(view.times[i]);

@@ -24,8 +24,10 @@ class OneAnswer : public testing::Test {
     std::filesystem::create_directories(folder_);
     config_.tsfresh_settings = "minimal+theft";
     config_.boosting_rounds = 60;
-    Program({"simulate", "--consumers", "500", "--days", "400", "--theft", "0.15", "--seed", "3", "--out", Path("a.csv")});
-    Program({"simulate", "--consumers", "120", "--days", "400", "--theft", "0.15", "--seed", "4", "--out", Path("b.csv")});
+    Program(
+        {"simulate", "--consumers", "500", "--days", "400", "--theft", "0.15", "--seed", "3", "--out", Path("a.csv")});
+    Program(
+        {"simulate", "--consumers", "120", "--days", "400", "--theft", "0.15", "--seed", "4", "--out", Path("b.csv")});
   }
   ~OneAnswer() override { std::filesystem::remove_all(folder_); }
 

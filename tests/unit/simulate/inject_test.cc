@@ -187,7 +187,8 @@ TEST(InjectAttacks, RefusesWhatItCannotUse) {
 TEST(ParseAttacks, ReadsNumbersAndNames) {
   EXPECT_EQ(*ParseAttacks("scale, 7,on_off,7", "--attacks"), (std::vector<int>{1, 7, 9}));
   EXPECT_EQ(ParseAttacks("all", "--attacks")->size(), static_cast<std::size_t>(kAttacks));
-  for (const char* wrong : {"", "0", "15", "1,,2", "1.5", "Scale"}) EXPECT_FALSE(ParseAttacks(wrong, "x").ok()) << wrong;
+  for (const char* wrong : {"", "0", "15", "1,,2", "1.5", "Scale"})
+    EXPECT_FALSE(ParseAttacks(wrong, "x").ok()) << wrong;
   EXPECT_NE(ParseAttacks("on_of", "--attacks").error().ToString().find("did you mean 'on_off'"), std::string::npos);
 }
 
