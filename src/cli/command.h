@@ -98,9 +98,20 @@ struct FeedbackFlags {
   Status Apply(pipeline::SourceData& data, pipeline::Config& config) const;
 };
 
-/// `--model FILE`, or the environment's MODEL_PATH.
-void DeclareModelFlag(CLI::App& app, std::string& model);
-Result<std::string> RequireModel(const std::string& model);
+/// A saved model and the consumers that it ranked.
+struct RankedInput {
+  pipeline::Model model;
+  pipeline::Ranking ranking;
+};
+
+/// What to rank and by which model: `--model FILE`, or the environment's MODEL_PATH.
+struct RankingFlags {
+  InputFlags input;
+  std::string model;
+
+  void Declare(CLI::App& app);
+  Result<RankedInput> Rank(Session& session) const;
+};
 
 /// `--out DIR`: refuses a file's name, which would otherwise become a folder called "scores.csv".
 void DeclareOutFolder(CLI::App& app, std::string& out, const std::string& what);

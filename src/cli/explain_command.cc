@@ -12,8 +12,7 @@ namespace meterhound::cli {
 namespace {
 
 struct Flags {
-  InputFlags input;
-  std::string model;
+  RankingFlags ranked;
   std::vector<std::string> ids;
   std::size_t top = 0;
 };
@@ -34,23 +33,17 @@ Result<std::vector<std::size_t>> ChosenRows(const Flags& flags, const pipeline::
 }
 
 Status Explain(const Flags& flags, Session& session) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::string model_file, RequireModel(flags.model));
-  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(model_file));
-  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
-                              pipeline::RankWithModel(std::move(data), model, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const RankedInput ranked, flags.ranked.Rank(session));
+  const pipeline::Ranking& ranking = ranked.ranking;
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<std::size_t> rows, ChosenRows(flags, ranking));
   METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run,
-                              pipeline::MakeReport(ranking, model, rows, session.config, session.context));
+                              pipeline::MakeReport(ranking, ranked.model, rows, session.config, session.context));
   METERHOUND_ASSIGN_OR_RETURN(const auto writer, pipeline::MakeCaseWriter(session.config, session.context));
-  const std::vector<Result<report::CaseReport>> reports = writer->WriteAll(run, session.context);
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<report::CaseReport> reports, writer->WriteAll(run.cases, run));
   Json cases = Json::array();
   for (std::size_t i = 0; i < run.cases.size(); ++i) {
-    if (!reports[i]) return reports[i].error();
-    const report::CaseReport& words = *reports[i];
-    session.Say((i == 0 ? "" : "\n\n") + report::CaseText(run.cases[i], words, run));
-    cases.push_back(report::CaseJson(run.cases[i], words, run));
+    session.Say((i == 0 ? "" : "\n\n") + report::CaseText(run.cases[i], reports[i], run));
+    cases.push_back(report::CaseJson(run.cases[i], reports[i], run));
   }
   session.Say("\n" + SeenRemark(ranking));
   session.Answer({{"cases", cases}});
@@ -61,8 +54,7 @@ Status Explain(const Flags& flags, Session& session) {
 
 Action DeclareExplain(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  flags->input.Declare(app);
-  DeclareModelFlag(app, flags->model);
+  flags->ranked.Declare(app);
   app.add_option("--id", flags->ids, "A consumer; may be repeated")->type_name("ID")->allow_extra_args(false);
   app.add_option("--top", flags->top, "The first N of the ranking (default: 1, unless --id is given)")->type_name("N");
   return [flags](Session& session) { return Explain(*flags, session); };

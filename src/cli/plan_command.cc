@@ -12,8 +12,7 @@ namespace meterhound::cli {
 namespace {
 
 struct Flags {
-  InputFlags input;
-  std::string model;
+  RankingFlags ranked;
   std::string scores;
   std::string travel_costs;
   std::string out = "plan";
@@ -44,14 +43,10 @@ Result<Source> FromList(const std::string& scores) {
 }
 
 Result<Source> FromReadings(const Flags& flags, Session& session) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::string model_file, RequireModel(flags.model));
-  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(model_file));
-  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
-                              pipeline::RankWithModel(std::move(data), model, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const RankedInput ranked, flags.ranked.Rank(session));
+  const pipeline::Ranking& ranking = ranked.ranking;
   session.Say(SeenRemark(ranking));
-  Source source{.title = ranking.panel.source, .list = {}, .evaluation = model.evaluation, .seen = ranking.seen};
+  Source source{.title = ranking.panel.source, .list = {}, .evaluation = ranked.model.evaluation, .seen = ranking.seen};
   METERHOUND_ASSIGN_OR_RETURN(source.list, pipeline::ListOf(ranking, session.config, session.context));
   return source;
 }
@@ -101,8 +96,7 @@ Status Plan(const Flags& flags, Session& session) {
 
 Action DeclarePlan(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  flags->input.Declare(app);
-  DeclareModelFlag(app, flags->model);
+  flags->ranked.Declare(app);
   app.add_option("--scores", flags->scores, "Plan from this scores.csv, or the run folder that holds it")
       ->type_name("LIST")
       ->excludes("FILE")

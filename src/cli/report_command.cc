@@ -14,21 +14,16 @@ namespace meterhound::cli {
 namespace {
 
 struct Flags {
-  InputFlags input;
-  std::string model;
+  RankingFlags ranked;
   std::string out = "out";
 };
 
 Status Report(const Flags& flags, Session& session) {
   const StopWatch watch;
-  METERHOUND_ASSIGN_OR_RETURN(const std::string model_file, RequireModel(flags.model));
-  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(model_file));
-  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
-                              pipeline::RankWithModel(std::move(data), model, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const RankedInput ranked, flags.ranked.Rank(session));
+  const pipeline::Ranking& ranking = ranked.ranking;
   METERHOUND_ASSIGN_OR_RETURN(const report::RunReport run,
-                              pipeline::MakeReport(ranking, model, {}, session.config, session.context));
+                              pipeline::MakeReport(ranking, ranked.model, {}, session.config, session.context));
   const std::filesystem::path folder = flags.out;
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::ScoredList list,
@@ -54,8 +49,7 @@ Status Report(const Flags& flags, Session& session) {
 
 Action DeclareReport(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  flags->input.Declare(app);
-  DeclareModelFlag(app, flags->model);
+  flags->ranked.Declare(app);
   DeclareOutFolder(app, flags->out, "Run folder to write: scores.csv, cases/, report.html");
   return [flags](Session& session) { return Report(*flags, session); };
 }

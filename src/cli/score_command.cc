@@ -14,19 +14,14 @@ namespace {
 constexpr std::size_t kShown = 10;
 
 struct Flags {
-  InputFlags input;
-  std::string model;
+  RankingFlags ranked;
   std::string out = "out";
 };
 
 Status Score(const Flags& flags, Session& session) {
   const StopWatch watch;
-  METERHOUND_ASSIGN_OR_RETURN(const std::string model_file, RequireModel(flags.model));
-  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(model_file));
-  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
-                              pipeline::RankWithModel(std::move(data), model, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const RankedInput ranked, flags.ranked.Rank(session));
+  const pipeline::Ranking& ranking = ranked.ranking;
   const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kScoresFile;
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::ScoredList list,
@@ -59,8 +54,7 @@ Status Score(const Flags& flags, Session& session) {
 
 Action DeclareScore(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  flags->input.Declare(app);
-  DeclareModelFlag(app, flags->model);
+  flags->ranked.Declare(app);
   DeclareOutFolder(app, flags->out, "Folder for scores.csv");
   return [flags](Session& session) { return Score(*flags, session); };
 }

@@ -91,10 +91,21 @@ Status FeedbackFlags::Apply(pipeline::SourceData& data, pipeline::Config& config
   return pipeline::ApplyFeedback(data, {.file = file, .skip_unknown = skip_unknown}, config);
 }
 
-void DeclareModelFlag(CLI::App& app, std::string& model) {
+void RankingFlags::Declare(CLI::App& app) {
+  input.Declare(app);
   app.add_option("--model", model, "The saved model (model.mh of a run folder)")
       ->type_name("FILE")
       ->envname("MODEL_PATH");
+}
+
+Result<RankedInput> RankingFlags::Rank(Session& session) const {
+  if (model.empty()) return InvalidInput("no model given; expected --model FILE or MODEL_PATH", "--model");
+  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, input.ToReadOptions(session.config));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::Model loaded, pipeline::Model::Load(model));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::Ranking ranking,
+                              pipeline::RankWithModel(std::move(data), loaded, session.context));
+  return RankedInput{std::move(loaded), std::move(ranking)};
 }
 
 void DeclareOutFolder(CLI::App& app, std::string& out, const std::string& what) {
@@ -110,11 +121,6 @@ void DeclareOutFolder(CLI::App& app, std::string& out, const std::string& what) 
           return name + ": a file; expected a folder";
         return {};
       });
-}
-
-Result<std::string> RequireModel(const std::string& model) {
-  if (model.empty()) return InvalidInput("no model given; expected --model FILE or MODEL_PATH", "--model");
-  return model;
 }
 
 std::string SeenRemark(const pipeline::Ranking& ranking) {
