@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "llm/gguf.h"
+#include "llm/model_store.h"
 #include "pipeline/language_engine.h"
 #include "report/plan_writer.h"
 #include "report/prose_writer.h"
@@ -12,8 +13,8 @@
 namespace meterhound::pipeline {
 namespace {
 
-/// Below it a model's own sentences are wrong more often than right (SmolLM2, 135 million: numbers in wrong roles in half
-/// of its reports), above it they are worth checking one by one.
+/// Below it a model's own sentences are wrong more often than right (SmolLM2, 135 million: numbers in wrong roles in
+/// half of its reports), above it they are worth checking one by one.
 constexpr std::uint64_t kProseParameters = 2'000'000'000;
 
 /// A list of sentence numbers for servers that take a schema but no grammar.
@@ -80,12 +81,9 @@ class EngineCaseWriter final : public report::CaseWriter {
       writer_ = std::make_unique<report::PlanCaseWriter>(*model_, max_tokens);
     }
   }
-  Result<report::CaseReport> Write(const report::Case& one, const report::RunReport& run) const override {
-    return writer_->Write(one, run);
-  }
-  std::vector<Result<report::CaseReport>> WriteAll(const report::RunReport& run,
-                                                   const RunContext& context) const override {
-    return writer_->WriteAll(run, context);
+  Result<std::vector<report::CaseReport>> WriteAll(std::span<const report::Case> cases,
+                                                   const report::RunReport& run) const override {
+    return writer_->WriteAll(cases, run);
   }
 
  private:
@@ -97,12 +95,11 @@ class EngineCaseWriter final : public report::CaseWriter {
 class StandIn final : public report::CaseWriter {
  public:
   explicit StandIn(std::string reason) : reason_(std::move(reason)) {}
-  Result<report::CaseReport> Write(const report::Case& one, const report::RunReport& run) const override {
-    return report::FallBack(one, run, reason_);
-  }
-  std::vector<Result<report::CaseReport>> WriteAll(const report::RunReport& run, const RunContext&) const override {
-    std::vector<Result<report::CaseReport>> reports;
-    for (const report::Case& one : run.cases) reports.push_back(Write(one, run));
+  Result<std::vector<report::CaseReport>> WriteAll(std::span<const report::Case> cases,
+                                                   const report::RunReport& run) const override {
+    METERHOUND_ASSIGN_OR_RETURN(std::vector<report::CaseReport> reports,
+                                report::TemplateCaseWriter().WriteAll(cases, run));
+    for (report::CaseReport& report : reports) report.fallback = reason_;
     return reports;
   }
 
@@ -113,8 +110,8 @@ class StandIn final : public report::CaseWriter {
 Result<bool> WantsProse(const Config& config) {
   if (config.llm_mode != "auto") return config.llm_mode == "prose";
   if (config.llm_engine != "llama" || config.report_language != "en") return false;
-  METERHOUND_ASSIGN_OR_RETURN(const llm::LlamaOptions options, MakeLlamaOptions(config));
-  METERHOUND_ASSIGN_OR_RETURN(const llm::GgufFile file, llm::ReadGguf(options.model));
+  METERHOUND_ASSIGN_OR_RETURN(const auto path, llm::ModelStore().Find(config.llm_model));
+  METERHOUND_ASSIGN_OR_RETURN(const llm::GgufFile file, llm::ReadGguf(path));
   return file.parameters() >= kProseParameters;
 }
 

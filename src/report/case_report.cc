@@ -96,32 +96,30 @@ void AddRest(const CaseFacts& facts, const Language& language, CaseReport& repor
   }
 }
 
-std::vector<Result<CaseReport>> TemplateCaseWriter::WriteAll(const RunReport& run, const RunContext& context) const {
-  std::vector<Result<CaseReport>> reports(run.cases.size(), Result<CaseReport>(Cancelled()));
-  context.pool.ParallelFor(
-      run.cases.size(), 1,
-      [&](std::size_t begin, std::size_t end, std::size_t) {
-        for (std::size_t i = begin; i < end; ++i) reports[i] = Write(run.cases[i], run);
-      },
-      context.stop);
-  return reports;
+Result<CaseReport> CaseWriter::Write(const Case& one, const RunReport& run) const {
+  METERHOUND_ASSIGN_OR_RETURN(std::vector<CaseReport> reports, WriteAll({&one, 1}, run));
+  return std::move(reports.front());
 }
 
-Result<CaseReport> TemplateCaseWriter::Write(const Case& one, const RunReport& run) const {
+Result<std::vector<CaseReport>> TemplateCaseWriter::WriteAll(std::span<const Case> cases, const RunReport& run) const {
   const Language& language = LanguageOf(run);
-  const CaseFacts facts = FindFacts(one, run);
-  const Speaker speaker(language, facts);
-  CaseReport report{.language = language.code(),
-                    .written_by = "template",
-                    .mode = "template",
-                    .sentences = {},
-                    .refused = {},
-                    .fallback = {}};
-  for (const Fact* fact : Essentials(facts)) {
-    report.sentences.push_back({Part::kSummary, fact->code, speaker.Say(*fact)});
+  std::vector<CaseReport> reports;
+  for (const Case& one : cases) {
+    const CaseFacts facts = FindFacts(one, run);
+    const Speaker speaker(language, facts);
+    CaseReport report{.language = language.code(),
+                      .written_by = "template",
+                      .mode = "template",
+                      .sentences = {},
+                      .refused = {},
+                      .fallback = {}};
+    for (const Fact* fact : Essentials(facts)) {
+      report.sentences.push_back({Part::kSummary, fact->code, speaker.Say(*fact)});
+    }
+    AddRest(facts, language, report);
+    reports.push_back(std::move(report));
   }
-  AddRest(facts, language, report);
-  return report;
+  return reports;
 }
 
 }  // namespace meterhound::report

@@ -1,11 +1,11 @@
 // CaseReport: what an inspection crew is told about one consumer, and who wrote it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/run_context.h"
 #include "report/case.h"
 #include "report/facts.h"
 #include "report/language.h"
@@ -49,16 +49,15 @@ struct CaseReport {
 class CaseWriter {
  public:
   virtual ~CaseWriter() = default;
-  virtual Result<CaseReport> Write(const Case& one, const RunReport& run) const = 0;
-  /// One a case of the run, in order.
-  virtual std::vector<Result<CaseReport>> WriteAll(const RunReport& run, const RunContext& context) const = 0;
+  /// One report a case, in order. The only error is kCancelled, after a stop.
+  virtual Result<std::vector<CaseReport>> WriteAll(std::span<const Case> cases, const RunReport& run) const = 0;
+  Result<CaseReport> Write(const Case& one, const RunReport& run) const;
 };
 
 /// The same words for the same facts: the first wording of each.
 class TemplateCaseWriter final : public CaseWriter {
  public:
-  Result<CaseReport> Write(const Case& one, const RunReport& run) const override;
-  std::vector<Result<CaseReport>> WriteAll(const RunReport& run, const RunContext& context) const override;
+  Result<std::vector<CaseReport>> WriteAll(std::span<const Case> cases, const RunReport& run) const override;
 };
 
 /// The language of a run; English when there is no such language.

@@ -1,6 +1,8 @@
 // Asks, waits, reads; a case that fails on the way falls back alone.
 #include "report/model_case_writer.h"
 
+#include <optional>
+
 namespace meterhound::report {
 
 Result<CaseReport> FallBack(const Case& one, const RunReport& run, const std::string& reason) {
@@ -9,33 +11,26 @@ Result<CaseReport> FallBack(const Case& one, const RunReport& run, const std::st
   return report;
 }
 
-Result<CaseReport> ModelCaseWriter::Write(const Case& one, const RunReport& run) const {
-  return std::move(WriteSome({&one, 1}, run).front());
-}
-
-std::vector<Result<CaseReport>> ModelCaseWriter::WriteAll(const RunReport& run, const RunContext&) const {
-  return WriteSome(run.cases, run);
-}
-
-std::vector<Result<CaseReport>> ModelCaseWriter::WriteSome(std::span<const Case> cases, const RunReport& run) const {
+Result<std::vector<CaseReport>> ModelCaseWriter::WriteAll(std::span<const Case> cases, const RunReport& run) const {
   std::vector<TextRequest> requests;
-  std::vector<std::size_t> asked;  // the case of each request
-  std::vector<Result<CaseReport>> reports(cases.size(), Result<CaseReport>(Cancelled()));
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    Result<TextRequest> request = Ask(cases[i], run);
-    if (!request) {
-      reports[i] = FallBack(cases[i], run, request.error().ToString());
-      continue;
-    }
-    requests.push_back(*std::move(request));
-    asked.push_back(i);
+  std::vector<std::optional<Error>> unasked;  // of each case, why it is not asked for
+  for (const Case& one : cases) {
+    Result<TextRequest> request = Ask(one, run);
+    unasked.push_back(request ? std::optional<Error>() : request.error());
+    if (request) requests.push_back(*std::move(request));
   }
   const std::vector<Result<std::string>> answers = model_.CompleteAll(requests);
-  for (std::size_t k = 0; k < answers.size(); ++k) {
-    const Case& one = cases[asked[k]];
-    Result<CaseReport>& report = reports[asked[k]];
-    report = answers[k].ok() ? Read(*answers[k], one, run) : Result<CaseReport>(answers[k].error());
-    if (!report && report.error().code != ErrorCode::kCancelled) report = FallBack(one, run, report.error().ToString());
+  std::vector<CaseReport> reports;
+  auto answer = answers.begin();
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    Result<CaseReport> report = unasked[i]     ? Result<CaseReport>(*unasked[i])
+                                : answer->ok() ? Read(**answer, cases[i], run)
+                                               : Result<CaseReport>(answer->error());
+    if (!unasked[i]) ++answer;
+    if (!report && report.error().code == ErrorCode::kCancelled) return report.error();
+    if (!report) report = FallBack(cases[i], run, report.error().ToString());
+    METERHOUND_RETURN_IF_ERROR(report);
+    reports.push_back(*std::move(report));
   }
   return reports;
 }

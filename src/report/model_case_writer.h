@@ -16,8 +16,7 @@ Result<CaseReport> FallBack(const Case& one, const RunReport& run, const std::st
 /// error.
 class ModelCaseWriter : public CaseWriter {
  public:
-  Result<CaseReport> Write(const Case& one, const RunReport& run) const final;
-  std::vector<Result<CaseReport>> WriteAll(const RunReport& run, const RunContext& context) const final;
+  Result<std::vector<CaseReport>> WriteAll(std::span<const Case> cases, const RunReport& run) const final;
 
  protected:
   /// @param model must outlive the writer.
@@ -32,8 +31,6 @@ class ModelCaseWriter : public CaseWriter {
   std::size_t max_tokens() const { return max_tokens_; }
 
  private:
-  std::vector<Result<CaseReport>> WriteSome(std::span<const Case> cases, const RunReport& run) const;
-
   const TextModel& model_;
   std::size_t max_tokens_;
 };

@@ -58,16 +58,6 @@ class FolderReplacement {
   fs::path aside_;
 };
 
-Result<std::vector<CaseReport>> WriteCases(const RunReport& run, const CaseWriter& writer, const RunContext& context) {
-  std::vector<CaseReport> words;
-  for (Result<CaseReport>& one : writer.WriteAll(run, context)) {
-    if (!one) return one.error();
-    words.push_back(*std::move(one));
-  }
-  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
-  return words;
-}
-
 Writers CountWriters(const std::vector<CaseReport>& words) {
   Writers writers;
   for (const CaseReport& report : words) {
@@ -86,8 +76,9 @@ Writers CountWriters(const std::vector<CaseReport>& words) {
 }  // namespace
 
 Result<Writers> WriteRunReport(const fs::path& folder, const RunReport& run, const CaseWriter& writer,
-                      const RunContext& context) {
-  METERHOUND_ASSIGN_OR_RETURN(const std::vector<CaseReport> words, WriteCases(run, writer, context));
+                               const RunContext& context) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::vector<CaseReport> words, writer.WriteAll(run.cases, run));
+  METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   FolderReplacement cases(folder / "cases");
   METERHOUND_RETURN_IF_ERROR(cases.Begin());
   for (std::size_t i = 0; i < run.cases.size(); ++i) {

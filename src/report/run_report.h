@@ -16,7 +16,7 @@ std::string RunPage(const RunReport& run, const std::vector<CaseReport>& words);
 /// Who wrote the cases of a run.
 struct Writers {
   std::size_t by_model = 0;
-  std::string model;            ///< its name and mode, if it wrote any
+  std::string model;  ///< its name and mode, if it wrote any
   std::string mode;
   std::size_t fallen_back = 0;  ///< by the template in a model's place
   std::string why;              ///< the first reason
@@ -25,6 +25,6 @@ struct Writers {
 /// Writes report.html and a JSON and a text file a case under cases/ into `folder`. What an earlier run left under
 /// cases/ is replaced as a whole.
 Result<Writers> WriteRunReport(const std::filesystem::path& folder, const RunReport& run, const CaseWriter& writer,
-                      const RunContext& context);
+                               const RunContext& context);
 
 }  // namespace meterhound::report

@@ -28,6 +28,7 @@ class Server:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            requests = asked
 
             def log_message(self, *args):
                 pass

@@ -17,8 +17,7 @@ CASES = 4
 def says(text, finish="stop"):
     """A server that gives this answer, or what it makes of the request."""
     def handle(request):
-        asked = request.server_asked[-1][2]
-        content = text(asked) if callable(text) else text
+        content = text(request.requests[-1][2]) if callable(text) else text
         body = {"choices": [{"message": {"content": content}, "finish_reason": finish}], "usage": {}}
         request.reply(200, json.dumps(body).encode())
     return handle
@@ -48,17 +47,9 @@ class WordedReports(unittest.TestCase):
         self.assertEqual(len(cases), CASES)
         return [case["report"] for case in cases], done.stdout
 
-    def server(self, handle):
-        return Server(self, handle)
-
     def by_server(self, text, finish="stop", *settings):
-        holder = []
-
-        def handle(request):
-            request.server_asked = holder[0].asked
-            says(text, finish)(request)
-        holder.append(self.server(handle))
-        return (*self.cases("llm.engine=openai", f"llm.url={holder[0].url}", *settings), holder[0])
+        server = Server(self, says(text, finish))
+        return (*self.cases("llm.engine=openai", f"llm.url={server.url}", *settings), server)
 
     def stood_in(self, reports, words):
         for report in reports:
