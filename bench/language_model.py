@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Tokens a second of a language model: one text at a time and several at once, with the prefix kept and not.
 
-    bench/language_model.py [--model smollm2] [--cores 2] [--program bin/meterhound] [--runs 3]
+    bench/language_model.py [--model smollm2] [--cores 2] [--program bin/meterhound] [--runs 3] [--llama-bench FILE]
 
-Prints a table for docs/language-model.md. The median of the runs is shown with the slowest and the fastest.
+With FILE, llama.cpp's own bench (make bench-model builds it) runs between ours on the same cores: what it takes for as many
+tokens read and as many written is set beside what a text takes through the worker, its grammar-free sampler included. Prints a table for docs/language-model.md. The median of the runs is shown with the slowest and the fastest.
 """
 import argparse
 import statistics
@@ -23,6 +24,26 @@ def measure(arguments, count, parallel, prefix, runs):
     return [answer_of(command) for _ in range(runs)]
 
 
+def beside_llama_bench(arguments):
+    """Seconds of one text by our worker and by llama.cpp's bench for the same counts of tokens, run by run in turn."""
+    file = answer_of([arguments.program, "model", "inspect", arguments.model, "--json"])["path"]
+    ours, theirs, written, read = [], [], [], []
+    for _ in range(arguments.runs):
+        text = measure(arguments, 1, 1, PREFIX, 1)[0]
+        spent = text["seconds"]
+        text = text["texts"][0]
+        peer = answer_of([arguments.llama_bench, "-m", file, "-p", text["prompt_tokens"], "-n", text["tokens"], "-t", arguments.cores,
+                          "-r", 3, "-fa", 0, "-o", "json"])
+        prompt, told = (next(row for row in peer if row[key] > 0) for key in ("n_prompt", "n_gen"))
+        read.append(prompt["avg_ts"])
+        written.append(told["avg_ts"])
+        ours.append(spent)
+        theirs.append(text["prompt_tokens"] / prompt["avg_ts"] + text["tokens"] / told["avg_ts"])
+    print(f"\nllama-bench: {spread(read)} tokens/s read, {spread(written)} written; for {text['prompt_tokens']} read and {text['tokens']} "
+          f"written {1000 * statistics.median(theirs):.0f} ms, through the worker {1000 * statistics.median(ours):.0f} ms: "
+          f"{statistics.median(b / a for a, b in zip(ours, theirs)):.2f} of its speed")
+
+
 def spread(values):
     values = sorted(values)
     return f"{statistics.median(values):.0f} ({values[0]:.0f} to {values[-1]:.0f})"
@@ -34,6 +55,7 @@ def main():
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--program", type=Path, default=PROGRAM)
+    parser.add_argument("--llama-bench", type=Path, help="llama.cpp's own bench")
     arguments = parser.parse_args()
     require_program(parser, arguments.program)
     arguments.cores = hold_cores(arguments.cores)
@@ -51,6 +73,8 @@ def main():
     whole = [run["seconds"] - sum(text["seconds"] for text in run["texts"]) for run in done]
     print(f"\nloading: {spread(load)} ms; a prefix of {cached} tokens: {spread([1000 * w for w in whole])} ms once, then kept "
           f"(first and second text differ by {1000 * statistics.median(overhead):.0f} ms)")
+    if arguments.llama_bench:
+        beside_llama_bench(arguments)
 
 
 if __name__ == "__main__":

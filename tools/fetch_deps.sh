@@ -6,12 +6,16 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 deps=${METERHOUND_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterhound/deps}
 python=${METERHOUND_PYTHON:-/usr/bin/python3}
+lock() { awk -v n="$1" -v f="$2" '$1 == n { print $f }' "$here/deps.lock"; }
+if [ "${1:-}" = --where ]; then  # --where NAME: the folder of a part
+  echo "$deps/$2-$(lock "$2" 2)"
+  exit
+fi
 mkdir -p "$deps"
 exec 9>"$deps/.lock"
 flock 9
 
 say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
-lock() { awk -v n="$1" -v f="$2" '$1 == n { print $f }' "$here/deps.lock"; }
 
 work=
 cleanup() { if [ -n "$work" ]; then rm -rf "$work"; fi; }
@@ -83,22 +87,41 @@ if begin pyarrow; then
   finish
 fi
 
-# Optional: the program builds without it (-DMETERHOUND_LLAMA=OFF), and METERHOUND_LLAMA=0 leaves it out here.
-if [ "${METERHOUND_LLAMA:-1}" != 0 ] && begin llama-cpp-python; then
-  say "llama.cpp (of llama-cpp-python $(lock llama-cpp-python 2)): fetching and building (a few minutes, once)"
+# Unpacks llama.cpp into $work and builds one of its targets there, with these flags beside those of the program's own.
+# AVX2 is for ggml's kernels alone; the program asks the processor before it runs them.
+build_llama() {
+  local file goal=$1
+  shift
   file=$(fetch llama-cpp-python)
   tar -xzf "$file" -C "$work" --wildcards '*/vendor/llama.cpp/*'
   source="$work/llama_cpp_python-$(lock llama-cpp-python 2)/vendor/llama.cpp"
-  # AVX2 is for ggml's kernels alone; the program asks the processor before it runs them.
   if ! { cmake -S "$source" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX="$target" \
     -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DBUILD_SHARED_LIBS=OFF -DGGML_NATIVE=OFF \
     -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON -DGGML_OPENMP=OFF -DLLAMA_OPENSSL=OFF \
     -DLLAMA_BUILD_COMMON=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF \
-    -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF &&
-    cmake --build "$work/build" --target install; } >"$work/log" 2>&1; then
+    -DLLAMA_BUILD_SERVER=OFF -DLLAMA_BUILD_APP=OFF -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF "$@" &&
+    cmake --build "$work/build" --target "$goal"; } >"$work/log" 2>&1; then
     tail -40 "$work/log" >&2
     exit 1
   fi
+}
+
+# Optional: the program builds without it (-DMETERHOUND_LLAMA=OFF), and METERHOUND_LLAMA=0 leaves it out here.
+if [ "${METERHOUND_LLAMA:-1}" != 0 ] && begin llama-cpp-python; then
+  say "llama.cpp (of llama-cpp-python $(lock llama-cpp-python 2)): fetching and building (a few minutes, once)"
+  build_llama install
   cp "$source/LICENSE" "$target/"
   finish
+fi
+
+# llama.cpp's own bench, for `make bench-model` alone.
+if [ "${METERHOUND_LLAMA_BENCH:-0}" = 1 ]; then
+  target="$deps/llama-cpp-python-$(lock llama-cpp-python 2)"
+  if [ ! -x "$target/bin/llama-bench" ]; then
+    say "llama-bench: building (a few minutes, once)"
+    cleanup
+    work=$(mktemp -d "$deps/.work.XXXXXX")
+    build_llama llama-bench -DLLAMA_BUILD_COMMON=ON -DLLAMA_BUILD_TOOLS=ON
+    install -D "$work/build/bin/llama-bench" "$target/bin/llama-bench"
+  fi
 fi

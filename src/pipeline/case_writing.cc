@@ -1,6 +1,9 @@
 // The engine behind report's TextModel, and which way of writing suits it.
 #include "pipeline/case_writing.h"
 
+#include <algorithm>
+#include <iterator>
+#include <limits>
 #include <utility>
 
 #include "base/numbers.h"
@@ -74,7 +77,9 @@ class EngineModel final : public report::TextModel {
 /// A writer and the model that it asks.
 class EngineCaseWriter final : public report::CaseWriter {
  public:
-  EngineCaseWriter(std::unique_ptr<EngineModel> model, bool prose, std::size_t max_tokens) : model_(std::move(model)) {
+  /// @param most cases that it words; the template words the others.
+  EngineCaseWriter(std::unique_ptr<EngineModel> model, bool prose, std::size_t max_tokens, std::size_t most)
+      : model_(std::move(model)), most_(most) {
     if (prose) {
       writer_ = std::make_unique<report::ProseCaseWriter>(*model_, max_tokens);
     } else {
@@ -83,12 +88,18 @@ class EngineCaseWriter final : public report::CaseWriter {
   }
   Result<std::vector<report::CaseReport>> WriteAll(std::span<const report::Case> cases,
                                                    const report::RunReport& run) const override {
-    return writer_->WriteAll(cases, run);
+    const std::span<const report::Case> head = cases.first(std::min(most_, cases.size()));
+    METERHOUND_ASSIGN_OR_RETURN(std::vector<report::CaseReport> reports, writer_->WriteAll(head, run));
+    METERHOUND_ASSIGN_OR_RETURN(std::vector<report::CaseReport> rest,
+                                report::TemplateCaseWriter().WriteAll(cases.subspan(head.size()), run));
+    std::move(rest.begin(), rest.end(), std::back_inserter(reports));
+    return reports;
   }
 
  private:
   std::unique_ptr<EngineModel> model_;
   std::unique_ptr<report::ModelCaseWriter> writer_;
+  std::size_t most_;
 };
 
 /// The template in the place of a model that could not be had.
@@ -130,7 +141,8 @@ Result<std::unique_ptr<report::CaseWriter>> MakeCaseWriter(const Config& config,
   if (!engine) return stand_in(engine.error());
   return Writer(std::make_unique<EngineCaseWriter>(
       std::make_unique<EngineModel>(*std::move(engine), MakeRequest(config), context), *prose,
-      static_cast<std::size_t>(config.llm_max_tokens)));
+      static_cast<std::size_t>(config.llm_max_tokens),
+      config.llm_cases == 0 ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(config.llm_cases)));
 }
 
 std::string WritersRemark(const report::Writers& writers) {

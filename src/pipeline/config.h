@@ -73,6 +73,7 @@ struct Config {
   std::int64_t llm_threads = 0;
   std::int64_t llm_context = 2048;
   std::int64_t llm_parallel = 4;
+  std::int64_t llm_cases = 0;
   std::int64_t llm_memory_limit = 4096;
   double llm_timeout = 120;
   std::string llm_url = "http://127.0.0.1:8080/v1";

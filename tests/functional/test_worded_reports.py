@@ -64,6 +64,12 @@ class WordedReports(unittest.TestCase):
             self.assertEqual((report["mode"], report["fallback"], report["replaced"]), ("plan", None, 0))
 
     @unittest.skipUnless(CAN_RUN, "no models: built without llama.cpp")
+    def test_only_the_head_of_the_list_where_that_is_asked(self):
+        reports, said = self.cases("llm.engine=llama", "llm.timeout=600", "llm.cases=2")
+        self.assertIn("2 cases worded by llama smollm2.gguf (plan)", said)
+        self.assertEqual([(report["mode"], report["fallback"]) for report in reports], 2 * [("plan", None)] + 2 * [("template", None)])
+
+    @unittest.skipUnless(CAN_RUN, "no models: built without llama.cpp")
     def test_in_other_languages_too(self):
         reports, _ = self.cases("llm.engine=llama", "llm.timeout=600", "report.language=fr", "llm.temperature=1")
         for report in reports:
