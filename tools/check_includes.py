@@ -25,11 +25,13 @@ ROOMS = {
     "monitor": STAGES,
     "llm": ("base",),
     "http": ("base",),
+    "store": ("base",),
     "explain": ("detectors", *STAGES),
     "report": ("explain", "detectors", *STAGES),
 }
 ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "simulate", "features", "clean", "readings", *STAGES)
-ROOMS["cli"] = ROOMS["serve"] = ("pipeline", "monitor", "http", *ROOMS["pipeline"])
+ROOMS["serve"] = ("pipeline", "monitor", "store", "http", *ROOMS["pipeline"])
+ROOMS["cli"] = ("serve", *ROOMS["serve"])
 APPS = ("cli", "serve", "llm", "base")
 
 SUFFIXES = (".h", ".cc", ".h.in", ".cc.in")
