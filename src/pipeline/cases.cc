@@ -39,11 +39,11 @@ std::vector<std::pair<std::string, std::string>> AttributesOf(const Panel& panel
   return texts;
 }
 
-explain::EvidenceOptions OptionsOf(const Config& config) {
+}  // namespace
+
+explain::EvidenceOptions EvidenceOptionsOf(const Config& config) {
   return {.tariff = config.tariff, .minimum_drop = config.minimum_drop};
 }
-
-}  // namespace
 
 std::string AttributeText(const Attribute& attribute, std::size_t row) {
   const double value = attribute.values[row];
@@ -67,7 +67,7 @@ Result<std::vector<std::optional<explain::Estimate>>> FindMissingEnergy(const Pa
       panel.rows(), 64,
       [&](std::size_t begin, std::size_t end, std::size_t) {
         for (std::size_t row = begin; row < end; ++row) {
-          missing[row] = explain::FindEvidence(panel.View(0, row), OptionsOf(config)).missing_kwh;
+          missing[row] = explain::FindEvidence(panel.View(0, row), EvidenceOptionsOf(config)).missing_kwh;
         }
         context.progress.Advance(end - begin);
       },
@@ -100,7 +100,7 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
                       .sign_one_in = 0,
                       .known_label = label == kUnlabelled ? std::nullopt : std::optional(label == 1),
                       .explanation = std::move(explanations[i]),
-                      .evidence = explain::FindEvidence(panel.View(0, row), OptionsOf(config)),
+                      .evidence = explain::FindEvidence(panel.View(0, row), EvidenceOptionsOf(config)),
                       .series = SeriesOf(panel, row),
                       .attributes = AttributesOf(panel, row)};
           if (!scores[row].listed_for_sign) continue;

@@ -25,6 +25,9 @@ Result<std::vector<report::Case>> BuildCases(const Panel& panel, const FeatureTa
 Result<std::vector<std::optional<explain::Estimate>>> FindMissingEnergy(const Panel& panel, const Config& config,
                                                                         const RunContext& context);
 
+/// How evidence is looked for under these settings.
+explain::EvidenceOptions EvidenceOptionsOf(const Config& config);
+
 /// A value of the consumers' table as a reader expects it; empty when it is missing.
 std::string AttributeText(const Attribute& attribute, std::size_t row);
 

@@ -106,6 +106,10 @@ Error UnknownConsumer(const Visit& visit, const std::string& source) {
 Result<Feedback> ReadFeedback(const std::filesystem::path& path, const Config& config) {
   METERHOUND_ASSIGN_OR_RETURN(const readings::DateOrder order, readings::ParseDateOrder(config.date_order));
   METERHOUND_ASSIGN_OR_RETURN(std::vector<Visit> visits, readings::ReadVisits(path, order));
+  return CountVisits(std::move(visits));
+}
+
+Result<Feedback> CountVisits(std::vector<Visit> visits) {
   Feedback feedback;
   feedback.read = visits.size();
   std::unordered_map<std::string, std::size_t> at;

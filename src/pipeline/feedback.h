@@ -21,6 +21,9 @@ struct Feedback {
 /// kInvalidInput also when visits of one day to one consumer disagree: no later one decides.
 Result<Feedback> ReadFeedback(const std::filesystem::path& path, const Config& config);
 
+/// The same from visits that are at hand.
+Result<Feedback> CountVisits(std::vector<readings::Visit> visits);
+
 /// The error for a visit to a consumer that `source` lacks.
 Error UnknownConsumer(const readings::Visit& visit, const std::string& source);
 

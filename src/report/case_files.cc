@@ -29,6 +29,51 @@ Json StreaksJson(const std::vector<explain::Streak>& streaks, Cadence cadence) {
   return list;
 }
 
+Json ReportJson(const CaseReport& words, const CaseFacts& facts, const Language& language) {
+  constexpr const char* kParts[] = {"summary", "for", "against", "check"};
+  const Assessment& assessment = facts.assessment;
+  Json json = {{"language", words.language},
+               {"written_by", words.written_by},
+               {"mode", words.mode},
+               {"fallback", words.fallback.empty() ? Json() : Json(words.fallback)},
+               {"replaced", words.refused.size()},
+               {"refused", Json::array()},
+               {"action", ActionName(assessment.action)},
+               {"urgency", UrgencyName(assessment.urgency)},
+               {"confidence", ConfidenceName(assessment.confidence)},
+               {"summary", words.Summary()},
+               {"for", words.Lines(Part::kFor)},
+               {"against", words.Lines(Part::kAgainst)},
+               {"checks", words.Lines(Part::kCheck)},
+               {"sentences", Json::array()},
+               {"note", language.Text("sheet.note")}};
+  for (const Refused& refused : words.refused) {
+    json["refused"].push_back({{"text", refused.text}, {"reason", refused.reason}});
+  }
+  for (const Sentence& sentence : words.sentences) {
+    json["sentences"].push_back({{"part", kParts[static_cast<std::size_t>(sentence.part)]},
+                                 {"fact", sentence.fact.empty() ? Json() : Json(sentence.fact)},
+                                 {"text", sentence.text}});
+  }
+  return json;
+}
+
+std::vector<std::string> Heading(const Case& one, const RunReport& run, const Language& language) {
+  std::vector<std::string> lines = {language.Text("sheet.consumer", {{"id", Printable(one.consumer_id)}}),
+                                    language.Text("sheet.standing", {{"rank", language.Count(one.rank)},
+                                                                     {"of", language.Count(run.consumers)},
+                                                                     {"probability", language.Percent(one.probability)},
+                                                                     {"tier", language.Text("tiers." + one.tier)}})};
+  if (run.simulated) lines.push_back(language.Text("sheet.simulated"));
+  if (run.seen > 0) {
+    lines.push_back(language.Text("sheet.seen", {{"seen", language.Count(run.seen)},
+                                                 {"of", language.Counted("units.consumers", run.consumers)}}));
+  }
+  return lines;
+}
+
+}  // namespace
+
 Json EvidenceJson(const explain::Evidence& evidence, Cadence cadence) {
   Json json;
   if (evidence.change) {
@@ -77,51 +122,6 @@ Json ExplanationJson(const explain::Explanation& explanation, const Language& la
   json["rest_log_odds"] = explanation.rest_log_odds;
   return json;
 }
-
-Json ReportJson(const CaseReport& words, const CaseFacts& facts, const Language& language) {
-  constexpr const char* kParts[] = {"summary", "for", "against", "check"};
-  const Assessment& assessment = facts.assessment;
-  Json json = {{"language", words.language},
-               {"written_by", words.written_by},
-               {"mode", words.mode},
-               {"fallback", words.fallback.empty() ? Json() : Json(words.fallback)},
-               {"replaced", words.refused.size()},
-               {"refused", Json::array()},
-               {"action", ActionName(assessment.action)},
-               {"urgency", UrgencyName(assessment.urgency)},
-               {"confidence", ConfidenceName(assessment.confidence)},
-               {"summary", words.Summary()},
-               {"for", words.Lines(Part::kFor)},
-               {"against", words.Lines(Part::kAgainst)},
-               {"checks", words.Lines(Part::kCheck)},
-               {"sentences", Json::array()},
-               {"note", language.Text("sheet.note")}};
-  for (const Refused& refused : words.refused) {
-    json["refused"].push_back({{"text", refused.text}, {"reason", refused.reason}});
-  }
-  for (const Sentence& sentence : words.sentences) {
-    json["sentences"].push_back({{"part", kParts[static_cast<std::size_t>(sentence.part)]},
-                                 {"fact", sentence.fact.empty() ? Json() : Json(sentence.fact)},
-                                 {"text", sentence.text}});
-  }
-  return json;
-}
-
-std::vector<std::string> Heading(const Case& one, const RunReport& run, const Language& language) {
-  std::vector<std::string> lines = {language.Text("sheet.consumer", {{"id", Printable(one.consumer_id)}}),
-                                    language.Text("sheet.standing", {{"rank", language.Count(one.rank)},
-                                                                     {"of", language.Count(run.consumers)},
-                                                                     {"probability", language.Percent(one.probability)},
-                                                                     {"tier", language.Text("tiers." + one.tier)}})};
-  if (run.simulated) lines.push_back(language.Text("sheet.simulated"));
-  if (run.seen > 0) {
-    lines.push_back(language.Text("sheet.seen", {{"seen", language.Count(run.seen)},
-                                                 {"of", language.Counted("units.consumers", run.consumers)}}));
-  }
-  return lines;
-}
-
-}  // namespace
 
 std::string FeatureValue(const explain::Contribution& contribution, const Language& language) {
   if (!contribution.category.empty()) return contribution.category;

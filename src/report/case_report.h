@@ -73,6 +73,10 @@ void AddRest(const CaseFacts& facts, const Language& language, CaseReport& repor
 /// A feature's value for readers: a category's name, a date where the feature counts days, else three digits.
 std::string FeatureValue(const explain::Contribution& contribution, const Language& language);
 
+/// The evidence, and the explanation with its titles, as they stand in CaseJson.
+Json EvidenceJson(const explain::Evidence& evidence, Cadence cadence);
+Json ExplanationJson(const explain::Explanation& explanation, const Language& language);
+
 /// One case as a crew's sheet of text, at most 100 columns wide.
 std::string CaseText(const Case& one, const CaseReport& words, const RunReport& run);
 /// The same facts and words for machines; docs/case.schema.json describes it.

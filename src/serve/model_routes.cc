@@ -1,0 +1,84 @@
+// Models: which there are, which scores, and the way back.
+#include "serve/routes.h"
+#include "serve/schemas.h"
+#include "store/identifiers.h"
+
+namespace meterhound::serve {
+namespace {
+
+Json ModelJson(const store::BundleInfo& one) {
+  return {{"fingerprint", one.fingerprint},
+          {"name", one.name},
+          {"added", store::FormatTime(one.added)},
+          {"bytes", one.bytes},
+          {"active", one.active},
+          {"consumers", one.consumers},
+          {"features", one.features},
+          {"evaluation", one.evaluation},
+          {"manifest", one.manifest}};
+}
+
+Result<http::Response> List(const Desk& desk, const http::Request&) {
+  METERHOUND_ASSIGN_OR_RETURN(const auto models, desk.service->bundles.List());
+  METERHOUND_ASSIGN_OR_RETURN(const auto active, desk.service->bundles.Active());
+  Json items = Json::array();
+  for (const store::BundleInfo& one : models) items.push_back(ModelJson(one));
+  return http::Response::OfJson({{"active", active ? Json(*active) : Json()}, {"items", items}});
+}
+
+Result<http::Response> Add(const Desk& desk, const http::Request& request) {
+  Service& service = *desk.service;
+  METERHOUND_ASSIGN_OR_RETURN(const LoadedModels::Added added,
+                              service.models.Add(request.upload->path(), request.Text("name").value_or("uploaded")));
+  METERHOUND_RETURN_IF_ERROR(Record(service, request, "model.add", "model:" + added.info.fingerprint));
+  return http::Response::OfJson(ModelJson(added.info), added.is_new ? 201 : 200)
+      .With("Location", "/v1/models");
+}
+
+Result<http::Response> Changed(Service& service, const std::string& fingerprint) {
+  METERHOUND_ASSIGN_OR_RETURN(const store::BundleInfo info, service.bundles.Find(fingerprint));
+  return http::Response::OfJson(ModelJson(info));
+}
+
+Result<http::Response> Activate(const Desk& desk, const http::Request& request) {
+  Service& service = *desk.service;
+  const std::string fingerprint = request.PathText("fingerprint");
+  METERHOUND_RETURN_IF_ERROR(service.database->Write([&](store::Transaction& transaction) -> Status {
+    METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, fingerprint, WhoAsks(request)));
+    return store::AuditLog::AppendAll(transaction, {EntryOf(request, "model.activate", "model:" + fingerprint)});
+  }));
+  return Changed(service, fingerprint);
+}
+
+Result<http::Response> RollBack(const Desk& desk, const http::Request& request) {
+  Service& service = *desk.service;
+  std::string fingerprint;
+  const Status done = service.database->Write([&](store::Transaction& transaction) -> Status {
+    METERHOUND_ASSIGN_OR_RETURN(fingerprint, store::BundleStore::RollBack(transaction, WhoAsks(request)));
+    return store::AuditLog::AppendAll(transaction, {EntryOf(request, "model.rollback", "model:" + fingerprint)});
+  });
+  if (!done.ok() && done.error().code == ErrorCode::kInvalidInput) return http::Problem(409, done.error().message);
+  METERHOUND_RETURN_IF_ERROR(done);
+  return Changed(service, fingerprint);
+}
+
+}  // namespace
+
+Routes ModelRoutes(const Desk& desk) {
+  using enum http::Method;
+  http::RequestBody file{.contents = {{.type = "application/octet-stream", .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true}}};
+  return {Row(kGet, "/v1/models", "listModels", "Models, latest first", "models", "score", {},
+              {Answers("the models", Component("ModelList"))}, [desk](const http::Request& request) { return List(desk, request); }),
+          Row(kPost, "/v1/models", "addModel", "Add a model file (model.mh)", "models", "admin",
+              {Query("name", "for people", {{"type", "string"}, {"maxLength", 200}})},
+              {Answers("it was there already", Component("Model")), Answers("added; not active yet", Component("Model"), 201)},
+              [desk](const http::Request& request) { return Add(desk, request); }, file),
+          Row(kPost, "/v1/models/{fingerprint}/activate", "activateModel", "Score by this model from now on", "models", "admin",
+              {InPath("fingerprint", "of the model")}, {Answers("the model", Component("Model")), Refuses(404, "no such model")},
+              [desk](const http::Request& request) { return Activate(desk, request); }),
+          Row(kPost, "/v1/models/rollback", "rollBackModel", "Score by the model that was active before", "models", "admin", {},
+              {Answers("the model", Component("Model")), Refuses(409, "none was active before")},
+              [desk](const http::Request& request) { return RollBack(desk, request); })};
+}
+
+}  // namespace meterhound::serve

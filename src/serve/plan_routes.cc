@@ -1,0 +1,217 @@
+// Plans: whom to visit under a budget, as JSON, as a file and as work orders to print.
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "detectors/evaluation.h"
+#include "pipeline/planning.h"
+#include "readings/dates.h"
+#include "report/kept_case.h"
+#include "report/page_style.h"
+#include "report/svg.h"
+#include "report/wording.h"
+#include "serve/export_csv.h"
+#include "serve/job_handlers.h"
+#include "serve/routes.h"
+#include "serve/schemas.h"
+
+namespace meterhound::serve {
+namespace {
+
+constexpr const char* kDistrict = "district";
+constexpr std::size_t kMostOrders = 500;
+
+/// A plan, with the places of its consumers in their list.
+struct Planned {
+  store::Run run;
+  report::VisitPlan plan;
+  std::unordered_map<std::string, std::int64_t> rank_of;
+
+  store::CaseName CaseOf(const report::PlannedVisit& visit) const { return {run.id, rank_of.at(visit.consumer_id)}; }
+};
+
+pipeline::ScoredConsumer ConsumerOf(const store::CaseSummary& one) {
+  pipeline::ScoredConsumer consumer{.id = one.consumer_id,
+                                    .probability = {one.probability, one.probability_low, one.probability_high},
+                                    .tier = one.tier,
+                                    .anomaly_score = one.anomaly_score.value_or(std::numeric_limits<double>::quiet_NaN()),
+                                    .missing_kwh = {},
+                                    .listed_for_sign = one.listed_for == "sign",
+                                    .further = {one.district.value_or("")}};
+  if (one.missing_kwh) consumer.missing_kwh = {one.missing_kwh->value, one.missing_kwh->low, one.missing_kwh->high};
+  return consumer;
+}
+
+// All that visits told, of whichever run: who was visited once is not sent for again.
+Result<pipeline::Feedback> Visits(Service& service) {
+  METERHOUND_ASSIGN_OR_RETURN(const auto all, service.feedback.List({}, {}, 1'000'000));
+  std::vector<readings::Visit> visits;
+  for (const store::Feedback& one : all) {
+    METERHOUND_ASSIGN_OR_RETURN(const double day, readings::ParseDay(one.visited_on, "feedback " + one.id));
+    visits.push_back({.consumer = one.consumer_id,
+                      .visited_on = day,
+                      .outcome = one.outcome == "found"       ? readings::Outcome::kFound
+                                 : one.outcome == "not_found" ? readings::Outcome::kNotFound
+                                                              : readings::Outcome::kNoAccess,
+                      .kwh_found = one.recovered_kwh,
+                      .selection_probability = one.selection_probability,
+                      .place = "feedback " + one.id});
+  }
+  return pipeline::CountVisits(std::move(visits));
+}
+
+std::optional<double> NumberOf(const http::Request& request, std::string_view name) {
+  const auto found = request.query_parameters.find(name);
+  if (found == request.query_parameters.end() || found->second.is_null()) return std::nullopt;
+  return found->second.get<double>();
+}
+
+pipeline::PlanOptions OptionsOf(const http::Request& request, const store::Run& run, const pipeline::Config& config) {
+  pipeline::PlanOptions options;
+  if (const auto visits = request.Integer("visits")) options.terms.visits = static_cast<std::size_t>(*visits);
+  options.terms.budget = NumberOf(request, "budget");
+  options.terms.visit_cost = NumberOf(request, "visit_cost").value_or(config.visit_cost);
+  options.terms.tariff = NumberOf(request, "tariff").value_or(run.tariff);
+  options.terms.currency = run.currency;
+  options.terms.random_share = NumberOf(request, "random_share").value_or(config.random_share);
+  options.terms.seed = static_cast<std::uint64_t>(request.Integer("seed").value_or(1));
+  options.travel_cost = NumberOf(request, "travel_cost");
+  if (options.travel_cost) options.terms.travel_by = kDistrict;
+  options.typical_kwh = NumberOf(request, "typical_kwh");
+  options.skip_unknown = true;
+  return options;
+}
+
+Result<Planned> MakePlanned(const Desk& desk, const http::Request& request) {
+  Service& service = *desk.service;
+  Planned planned;
+  METERHOUND_ASSIGN_OR_RETURN(planned.run, ChooseRun(service, request));
+  pipeline::ScoredList list{.further = {kDistrict}, .consumers = {}};
+  METERHOUND_RETURN_IF_ERROR(EachCase(service, planned.run.id, [&](const store::CaseSummary& one) {
+    list.consumers.push_back(ConsumerOf(one));
+    planned.rank_of[one.consumer_id] = one.rank;
+  }));
+  METERHOUND_ASSIGN_OR_RETURN(const Json kept, service.runs.Detail(planned.run.id, "evaluation"));
+  std::optional<detectors::Evaluation> evaluation;
+  if (!kept.is_null()) {
+    METERHOUND_ASSIGN_OR_RETURN(evaluation, detectors::EvaluationFromJson(kept));
+  }
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Feedback feedback, Visits(service));
+  METERHOUND_ASSIGN_OR_RETURN(
+      planned.plan, pipeline::MakePlan(list, feedback, OptionsOf(request, planned.run, service.config), evaluation));
+  planned.plan.title = planned.run.title;
+  planned.plan.simulated = planned.run.simulated;
+  planned.plan.seen = static_cast<std::size_t>(planned.run.trained_on);
+  return planned;
+}
+
+std::string CaseId(const store::CaseName& name) {
+  store::CaseSummary one;
+  one.run = name.run;
+  one.rank = name.rank;
+  return one.id();
+}
+
+Result<http::Response> ShowPlan(const Desk& desk, const http::Request& request) {
+  METERHOUND_ASSIGN_OR_RETURN(const Planned planned, MakePlanned(desk, request));
+  Json json = report::PlanJson(planned.plan);
+  for (std::size_t i = 0; i < planned.plan.visits.size(); ++i) {
+    json["visits"][i]["case"] = CaseId(planned.CaseOf(planned.plan.visits[i]));
+  }
+  json["run"] = planned.run.id;
+  return http::Response::OfJson(json);
+}
+
+Result<http::Response> PlanFile(const Desk& desk, const http::Request& request) {
+  METERHOUND_ASSIGN_OR_RETURN(Planned planned, MakePlanned(desk, request));
+  for (report::PlannedVisit& visit : planned.plan.visits) {
+    visit.consumer_id = SafeForSpreadsheet(visit.consumer_id);
+    visit.district = SafeForSpreadsheet(visit.district);
+  }
+  METERHOUND_RETURN_IF_ERROR(Record(*desk.service, request, "plan.export", "run:" + planned.run.id));
+  return http::Response::OfText(report::PlanCsv(planned.plan), "text/csv; charset=utf-8").AsDownload("plan.csv");
+}
+
+// What a crew fills in.
+std::string Form(const report::Language& language) {
+  const auto row = [](const std::string& name, const std::string& what) {
+    return "<tr><th scope=\"row\">" + report::Escape(name) + "</th><td>" + what + "</td></tr>";
+  };
+  const auto box = [&](const char* key) { return "&#9744; " + report::Escape(language.Text(key)) + "&emsp;"; };
+  return "<table>" + row(language.Text("order.date"), "&nbsp;") +
+         row(language.Text("order.outcome"), box("order.found") + box("order.not_found") + box("order.no_access")) +
+         row(language.Text("order.kwh"), "&nbsp;") + row(language.Text("order.notes"), "<br><br><br>") +
+         row(language.Text("order.signature"), "&nbsp;") + "</table>";
+}
+
+// The crew's sheet of a case, or its name and place where no details are kept.
+Result<std::string> Sheet(Service& service, const Planned& planned, const report::PlannedVisit& visit,
+                          const report::Language& language) {
+  METERHOUND_ASSIGN_OR_RETURN(const store::CaseDetail detail, service.cases.Detail(planned.CaseOf(visit)));
+  if (detail.series.is_null()) {
+    return language.Text("sheet.consumer", {{"id", report::Printable(visit.consumer_id)}}) + "\n\n" +
+           language.Text("order.no_details") + "\n";
+  }
+  METERHOUND_ASSIGN_OR_RETURN(const report::Case one, report::RestoreCase(detail.series));
+  const report::RunReport head = ReportHead(planned.run, language.code());
+  METERHOUND_ASSIGN_OR_RETURN(const report::CaseReport kept, report::WordsOf(detail.document));
+  if (kept.language == language.code()) return report::CaseText(one, kept, head);
+  METERHOUND_ASSIGN_OR_RETURN(const report::CaseReport words, report::TemplateCaseWriter().Write(one, head));
+  return report::CaseText(one, words, head);
+}
+
+Result<http::Response> WorkOrders(const Desk& desk, const http::Request& request) {
+  METERHOUND_ASSIGN_OR_RETURN(const Planned planned, MakePlanned(desk, request));
+  const report::Language& language = *report::Language::Find(request.Text("language").value_or("en"));
+  const auto& visits = planned.plan.visits;
+  if (visits.size() > kMostOrders) {
+    return InvalidInput("found a plan of " + std::to_string(visits.size()) + " visits, expected at most " +
+                            std::to_string(kMostOrders) + " to print",
+                        "plan");
+  }
+  std::string body;
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string sheet, Sheet(*desk.service, planned, visits[i], language));
+    body += "<section style=\"break-after: page\"><h1>" +
+            report::Escape(language.Text("order.title", {{"n", language.Count(i + 1)}, {"of", language.Count(visits.size())}})) +
+            "</h1>" + (visits[i].district.empty() ? "" : "<p>" + report::Escape(visits[i].district) + "</p>") +
+            "<pre style=\"white-space: pre-wrap\">" + report::Escape(sheet) + "</pre>" + Form(language) + "</section>";
+  }
+  METERHOUND_RETURN_IF_ERROR(Record(*desk.service, request, "plan.print", "run:" + planned.run.id, {{"visits", visits.size()}}));
+  return OwnPage(report::Page(planned.run.title, body, language.code()));
+}
+
+}  // namespace
+
+http::Response OwnPage(std::string html) {
+  return http::Response::OfText(std::move(html), "text/html; charset=utf-8")
+      .With("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'");
+}
+
+Routes PlanRoutes(const Desk& desk) {
+  const Json money = {{"type", "number"}, {"minimum", 0}, {"maximum", 1e12}};
+  std::vector<http::Parameter> terms = {
+      Query("run", "whose list; without it the latest"),
+      Query("visits", "either so many visits", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1'000'000}}),
+      Query("budget", "or as many as cost no more", money),
+      Query("visit_cost", "money a visit costs", money),
+      Query("travel_cost", "money the way to each district costs", money),
+      Query("tariff", "money a kWh", money),
+      Query("random_share", "of the visits, drawn at random to learn from", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}),
+      Query("typical_kwh", "energy of a theft without a dated drop", money),
+      Query("seed", "of the draw", {{"type", "integer"}, {"minimum", 0}, {"maximum", 2'000'000'000}})};
+  using enum http::Method;
+  std::vector<http::Parameter> printed = terms;
+  printed.push_back(Query("language", "of the sheets", ComponentSchemas()["NewReport"]["properties"]["language"]));
+  return {Row(kGet, "/v1/plan", "getPlan", "Whom to visit, and what that is expected to bring", "plan", "review", terms,
+              {Answers("the plan", Component("Plan")), Refuses(404, "no such run")},
+              [desk](const http::Request& request) { return ShowPlan(desk, request); }),
+          Row(kGet, "/v1/plan.csv", "getPlanFile", "The plan as a file", "plan", "review", terms,
+              {Gives("one row a visit", "text/csv"), Refuses(404, "no such run")},
+              [desk](const http::Request& request) { return PlanFile(desk, request); }),
+          Row(kGet, "/v1/plan.html", "getWorkOrders", "Work orders to print, one a visit", "plan", "review", printed,
+              {Gives("a page with one sheet a visit", "text/html"), Refuses(404, "no such run")},
+              [desk](const http::Request& request) { return WorkOrders(desk, request); })};
+}
+
+}  // namespace meterhound::serve

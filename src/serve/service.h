@@ -1,0 +1,54 @@
+// Service: what API and workers share: settings, store, queue, models, measurements.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/metrics.h"
+#include "pipeline/config.h"
+#include "serve/loaded_models.h"
+#include "store/audit_log.h"
+#include "store/bundle_store.h"
+#include "store/case_store.h"
+#include "store/drift_store.h"
+#include "store/feedback_store.h"
+#include "store/input_store.h"
+#include "store/job_store.h"
+#include "store/key_store.h"
+#include "store/queue.h"
+#include "store/run_store.h"
+#include "store/worker_registry.h"
+
+namespace meterhound::serve {
+
+inline constexpr const char* kMathQueue = "math_queue";
+inline constexpr const char* kLlmQueue = "llm_queue";
+inline constexpr const char* kDetect = "detect";  ///< kinds of job
+inline constexpr const char* kReport = "report";
+
+struct Service {
+  /// @param config whose service.store and service.queue say where; the store must be migrated.
+  static Result<std::shared_ptr<Service>> Open(const pipeline::Config& config);
+  Service(const pipeline::Config& settings, std::shared_ptr<store::Database> opened, std::shared_ptr<store::Queue> of);
+
+  pipeline::Config config;
+  std::shared_ptr<store::Database> database;
+  std::shared_ptr<store::Queue> queue;
+  store::JobStore jobs;
+  store::RunStore runs;
+  store::CaseStore cases;
+  store::FeedbackStore feedback;
+  store::InputStore inputs;
+  store::BundleStore bundles;
+  store::KeyStore keys;
+  store::AuditLog audit;
+  store::DriftStore drift;
+  store::WorkerRegistry workers;
+  LoadedModels models;
+  http::Metrics metrics;
+  std::int64_t started;  ///< milliseconds since 1970
+};
+
+}  // namespace meterhound::serve
