@@ -1,0 +1,35 @@
+// What happened to a case, newest first: who saw, scored, visited or wrote.
+import * as f from '../format';
+import type {CaseDetail} from '../types';
+
+export function HistorySection({detail}: {detail: CaseDetail}) {
+  const entries = [...detail.history].sort((a, b) => b.at.localeCompare(a.at));
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">History</h2>
+      {entries.length === 0 && <p class="note">Nothing has happened to this case yet.</p>}
+      <ol class="history">
+        {entries.map((entry, index) => (
+          <li key={index}>
+            <time class="numbers" dateTime={entry.at}>
+              {f.moment(entry.at)}
+            </time>{' '}
+            <span>
+              <strong>{f.words(entry.what)}</strong> by {entry.who}
+              {entry.detail ? <span class="note"> {detailText(entry.detail)}</span> : null}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+// Details are whatever the service noted: a sentence, or names with values.
+export function detailText(detail: unknown): string {
+  if (detail === null || detail === undefined) return '';
+  if (typeof detail !== 'object') return String(detail);
+  return Object.entries(detail)
+    .map(([name, value]) => `${f.words(name)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ');
+}
