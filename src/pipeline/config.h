@@ -79,6 +79,18 @@ struct Config {
   std::string llm_url = "http://127.0.0.1:8080/v1";
   std::string llm_constraint = "json_schema";
 
+  std::string service_store = "sqlite:meterhound.db";
+  std::string service_queue;
+  std::string service_address = "127.0.0.1";
+  std::int64_t service_port = 8000;
+  std::string service_certificate;
+  std::string service_key;
+  double service_rate_limit = 0;
+  std::int64_t service_detailed_cases = 500;
+  std::int64_t service_worded_cases = 10;
+  std::int64_t service_queue_limit = 10000;
+  std::string service_district = "district";
+
   double psi_threshold = 0.2;
   std::string check_frequency = "daily";
 };

@@ -1,9 +1,27 @@
 // The analyst's page, out of the binary.
+#include <zlib.h>
+
+#include <stdexcept>
+
 #include "serve/page_files.h"
 #include "serve/routes.h"
 
 namespace meterhound::serve {
 namespace {
+
+// The body for clients that take no gzip.
+std::string Inflate(const PageFile& file) {
+  std::string body(file.size, '\0');
+  z_stream stream{};
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(file.gzip.data()));
+  stream.avail_in = static_cast<uInt>(file.gzip.size());
+  stream.next_out = reinterpret_cast<Bytef*>(body.data());
+  stream.avail_out = static_cast<uInt>(body.size());
+  const bool good = inflateInit2(&stream, 15 + 16) == Z_OK && inflate(&stream, Z_FINISH) == Z_STREAM_END;
+  inflateEnd(&stream);
+  if (!good) throw std::logic_error("a page file inside the program does not inflate");
+  return body;
+}
 
 Result<http::Response> Answer(const http::Request& request) {
   const PageFile* file = FindPageFile(request.path);

@@ -1,0 +1,190 @@
+// Starts and stops servers and runners in order: what takes work in stops before what does it.
+#include "serve/host.h"
+
+#include <condition_variable>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "http/server.h"
+#include "serve/authentication.h"
+#include "serve/job_handlers.h"
+#include "serve/routes.h"
+#include "serve/service.h"
+#include "store/identifiers.h"
+#include "store/job_runner.h"
+#include "store/schema.h"
+
+namespace meterhound::serve {
+namespace {
+
+constexpr std::chrono::seconds kGrace{20};
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+
+bool IsLoopback(const std::string& address) {
+  return address == "::1" || address == "localhost" || address.starts_with("127.");
+}
+
+Status PrepareStore(const pipeline::Config& config) {
+  METERHOUND_ASSIGN_OR_RETURN(const auto database, store::Database::Open(config.service_store));
+  if (database->backend() != store::Backend::kSqlite) return {};
+  const auto applied = store::Migrate(*database);
+  return applied ? Status() : Status(applied.error());
+}
+
+Status CheckAddress(const pipeline::Config& config, Authentication& authentication) {
+  if (IsLoopback(config.service_address)) return {};
+  METERHOUND_ASSIGN_OR_RETURN(const bool required, authentication.KeysRequired());
+  if (required) return {};
+  return InvalidInput("found '" + config.service_address +
+                          "', expected 127.0.0.1 as long as the store has no keys: anybody could do everything "
+                          "(meterhound keys add makes one)",
+                      "service.address");
+}
+
+Status UseModel(Service& service, const std::filesystem::path& file) {
+  if (file.empty()) return {};
+  METERHOUND_ASSIGN_OR_RETURN(const LoadedModels::Added added, service.models.Add(file, file.filename().string()));
+  METERHOUND_ASSIGN_OR_RETURN(const auto active, service.bundles.Active());
+  if (active == added.info.fingerprint) return {};
+  return service.database->Write([&](store::Transaction& transaction) -> Status {
+    METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, added.info.fingerprint, "start"));
+    return store::AuditLog::AppendAll(
+        transaction, {{.who = "start", .action = "model.activate", .target = "model:" + added.info.fingerprint}});
+  });
+}
+
+// The first list, so that a new store has something to show.
+Status DetectFirst(Service& service, const std::filesystem::path& file) {
+  if (file.empty()) return {};
+  METERHOUND_ASSIGN_OR_RETURN(const auto latest, service.runs.Latest());
+  METERHOUND_ASSIGN_OR_RETURN(const store::JobPage jobs, service.jobs.List({.state = {}, .kind = kDetect}));
+  if (latest || !jobs.jobs.empty()) return {};
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return NotFound("cannot be read", file.string());
+  METERHOUND_ASSIGN_OR_RETURN(store::InputWriter writer, service.inputs.Begin(file.filename().string(), "text/csv"));
+  std::string piece(kPiece, '\0');
+  while (stream) {
+    stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    METERHOUND_RETURN_IF_ERROR(writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount()))));
+  }
+  METERHOUND_ASSIGN_OR_RETURN(const store::Input input, writer.Finish());
+  store::NewJob job;
+  job.kind = kDetect;
+  job.queue = kMathQueue;
+  job.title = input.name;
+  job.request = {{"language", service.config.report_language}};
+  job.input = input.id;
+  const auto submitted = store::Submit(*service.database, *service.queue, job);
+  return submitted ? Status() : Status(submitted.error());
+}
+
+std::function<void(std::string_view, std::string_view, std::string_view)> RunnerLog(const LogSink& log) {
+  if (!log) return {};
+  return [log](std::string_view level, std::string_view message, std::string_view job) {
+    Json line = {{"time", store::FormatTime(store::NowMilliseconds())}, {"level", level}, {"event", message}};
+    if (!job.empty()) line["job"] = job;
+    log(line.dump(-1, ' ', false, Json::error_handler_t::replace));
+  };
+}
+
+// A runner in a thread of its own, until destroyed.
+class Working {
+ public:
+  Working(const std::shared_ptr<Service>& service, std::vector<std::string> queues, std::size_t threads, const LogSink& log) {
+    store::RunnerOptions options;
+    options.queues = std::move(queues);
+    options.threads = threads;
+    options.log = RunnerLog(log);
+    runner_ = std::make_unique<store::JobRunner>(service->database, service->queue, JobHandlers(service), std::move(options));
+    thread_ = std::jthread([this](const std::stop_token& stop) { runner_->Run(stop); });
+  }
+
+ private:
+  std::unique_ptr<store::JobRunner> runner_;
+  std::jthread thread_;
+};
+
+void WaitFor(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  changed.wait(lock, stop, [] { return false; });
+}
+
+// Queue lengths are asked for rather than counted.
+void MeasureQueues(const std::shared_ptr<Service>& service) {
+  service->metrics.OnCollect([weak = std::weak_ptr(service)] {
+    const auto service = weak.lock();
+    if (!service) return;
+    for (const char* queue : {kMathQueue, kLlmQueue}) {
+      const Result<store::JobCounts> counts = service->jobs.Count(queue);
+      if (!counts) continue;
+      const auto set = [&](const char* state, double value) {
+        service->metrics.Gauge("meterhound_queue_jobs", "Jobs of a queue by state", {{"queue", queue}, {"state", state}}).Set(value);
+      };
+      set("queued", static_cast<double>(counts->queued));
+      set("running", static_cast<double>(counts->running));
+      set("dead", static_cast<double>(counts->dead));
+      const double oldest =
+          counts->oldest_queued ? static_cast<double>(store::NowMilliseconds() - *counts->oldest_queued) / 1000 : 0;
+      service->metrics.Gauge("meterhound_queue_oldest_seconds", "Age of the oldest job that waits", {{"queue", queue}}).Set(oldest);
+    }
+  });
+}
+
+http::ServerOptions ServerOptionsOf(const pipeline::Config& config, const ServeOptions& options, bool keys_required) {
+  http::ServerOptions server;
+  server.address = config.service_address == "localhost" ? "127.0.0.1" : config.service_address;
+  server.port = static_cast<std::uint16_t>(config.service_port);
+  server.certificate = config.service_certificate;
+  server.key = config.service_key;
+  server.dispatch.tls = !config.service_certificate.empty();
+  server.dispatch.rate_limit.per_second = config.service_rate_limit;
+  server.dispatch.rate_limit.burst = std::max(100.0, 2 * config.service_rate_limit);
+  server.dispatch.log = options.log;
+  if (!keys_required) server.dispatch.allowed_hosts = {"127.0.0.1", "localhost", "[::1]"};
+  return server;
+}
+
+}  // namespace
+
+Status Serve(const pipeline::Config& config, const ServeOptions& options, std::stop_token stop) {
+  METERHOUND_RETURN_IF_ERROR(PrepareStore(config));
+  METERHOUND_ASSIGN_OR_RETURN(const std::shared_ptr<Service> service, Service::Open(config));
+  const auto authentication = std::make_shared<Authentication>(service->database);
+  METERHOUND_RETURN_IF_ERROR(CheckAddress(config, *authentication));
+  METERHOUND_RETURN_IF_ERROR(UseModel(*service, options.model));
+  METERHOUND_RETURN_IF_ERROR(DetectFirst(*service, options.detect));
+  METERHOUND_ASSIGN_OR_RETURN(const bool keys_required, authentication->KeysRequired());
+  MeasureQueues(service);
+  const Desk desk{.service = service, .authentication = authentication, .tls = !config.service_certificate.empty()};
+  METERHOUND_ASSIGN_OR_RETURN(
+      const auto server,
+      http::Server::Create(ServerOptionsOf(config, options, keys_required), Api(), AllRoutes(desk),
+                           [authentication](const http::Credentials& credentials) { return authentication->Identify(credentials); },
+                           service->metrics));
+  METERHOUND_RETURN_IF_ERROR(server->Start());
+  std::vector<std::unique_ptr<Working>> working;
+  if (options.workers > 0) {  // a runner each, so that slow texts never hold back scores
+    working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kMathQueue}, options.workers, options.log));
+    working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kLlmQueue}, 1, options.log));
+  }
+  if (options.on_ready) options.on_ready(server->url());
+  WaitFor(stop);
+  server->Stop(kGrace);
+  return {};
+}
+
+Status Work(const pipeline::Config& config, const WorkOptions& options, std::stop_token stop) {
+  METERHOUND_ASSIGN_OR_RETURN(const std::shared_ptr<Service> service, Service::Open(config));
+  store::RunnerOptions runner;
+  runner.queues = options.queues;
+  runner.threads = options.threads;
+  runner.log = RunnerLog(options.log);
+  store::JobRunner(service->database, service->queue, JobHandlers(service), std::move(runner)).Run(stop);
+  return {};
+}
+
+}  // namespace meterhound::serve
