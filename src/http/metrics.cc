@@ -80,6 +80,8 @@ void Metrics::AddBuildInfo(std::string_view version) {
   Gauge("meterhound_build_info", "Always 1; the label tells what runs.", {{"version", std::string(version)}}).Set(1);
 }
 
+std::vector<prometheus::MetricFamily> Metrics::Collect() { return state_->registry.Collect(); }
+
 std::string Metrics::Text() {
   std::vector<std::function<void()>> updates;
   {

@@ -4,6 +4,7 @@
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 
 #include <functional>
 #include <map>
@@ -37,6 +38,8 @@ class Metrics {
   /// meterhound_build_info{version="..."} 1.
   void AddBuildInfo(std::string_view version);
 
+  /// What was measured, as families of the library's own.
+  std::vector<prometheus::MetricFamily> Collect();
   /// What GET /metrics answers, content type kContentType.
   std::string Text();
   static constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";

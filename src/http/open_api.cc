@@ -107,7 +107,11 @@ Json ResponseObject(const ResponseDoc& doc) {
   }
   if (doc.content_type.empty()) return object;
   Json content = Json::object();
-  if (!doc.schema.is_null()) content["schema"] = doc.schema;
+  if (!doc.schema.is_null()) {
+    content["schema"] = doc.schema;
+  } else if (doc.content_type == kProblemType) {
+    content["schema"] = {{"$ref", "#/components/schemas/Problem"}};
+  }
   object["content"][doc.content_type] = std::move(content);
   return object;
 }

@@ -142,7 +142,7 @@ Result<http::Response> AddFeedback(const Desk& desk, const http::Request& reques
   }
   const store::IdempotencyKey key = IdempotencyOf(request, Sha256Hex(request.json.dump()));
   Json answer;
-  METERHOUND_RETURN_IF_ERROR(service.database->Write([&](store::Transaction& transaction) -> Status {
+  const Status written = service.database->Write([&](store::Transaction& transaction) -> Status {
     METERHOUND_ASSIGN_OR_RETURN(const auto remembered, store::FindAnswer(transaction, key));
     if (remembered) {
       answer = Json::parse(*remembered);
@@ -153,7 +153,8 @@ Result<http::Response> AddFeedback(const Desk& desk, const http::Request& reques
     METERHOUND_RETURN_IF_ERROR(store::RememberAnswer(transaction, key, answer.dump()));
     return store::AuditLog::AppendAll(
         transaction, {EntryOf(request, "feedback.add", "case:" + id, {{"outcome", added.outcome}, {"visited_on", added.visited_on}})});
-  }));
+  });
+  METERHOUND_RETURN_IF_ERROR(written);
   return http::Response::OfJson(answer, 201).With("Location", "/v1/cases/" + id);
 }
 

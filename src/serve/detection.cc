@@ -70,13 +70,14 @@ std::vector<store::CaseSummary> Summaries(const pipeline::Ranking& ranking, cons
   cases.reserve(list.consumers.size());
   for (std::size_t i = 0; i < list.consumers.size(); ++i) {
     const pipeline::ScoredConsumer& from = list.consumers[i];
-    store::CaseSummary one{.rank = static_cast<std::int64_t>(i + 1),
-                           .consumer_id = from.id,
-                           .probability = from.probability.value,
-                           .probability_low = from.probability.low,
-                           .probability_high = from.probability.high,
-                           .tier = from.tier,
-                           .listed_for = from.listed_for_sign ? "sign" : "probability"};
+    store::CaseSummary one;
+    one.rank = static_cast<std::int64_t>(i + 1);
+    one.consumer_id = from.id;
+    one.probability = from.probability.value;
+    one.probability_low = from.probability.low;
+    one.probability_high = from.probability.high;
+    one.tier = from.tier;
+    one.listed_for = from.listed_for_sign ? "sign" : "probability";
     if (std::isfinite(from.anomaly_score)) one.anomaly_score = from.anomaly_score;
     if (from.missing_kwh) {
       one.missing_kwh = {from.missing_kwh->value, from.missing_kwh->low, from.missing_kwh->high};
@@ -158,18 +159,19 @@ Result<Outcome> Score(Service& service, const store::Job& job, const RunContext&
     outcome.details.push_back({.document = report::CaseJson(one, words[i], run),
                                .series = report::KeepCase(one, pipeline::EvidenceOptionsOf(config))});
   }
-  outcome.run = {.title = job.title,
-                 .model = model->fingerprint,
-                 .consumers = static_cast<std::int64_t>(run.consumers),
-                 .high = static_cast<std::int64_t>(run.high),
-                 .medium = static_cast<std::int64_t>(run.medium),
-                 .detailed = static_cast<std::int64_t>(run.cases.size()),
-                 .simulated = run.simulated,
-                 .trained_on = static_cast<std::int64_t>(run.seen),
-                 .currency = run.currency,
-                 .tariff = run.tariff,
-                 .districts = DistrictTable(outcome.cases),
-                 .job = job.id};
+  outcome.run.id = job.id;  // a job has one run: whoever knows the one knows the other
+  outcome.run.title = job.title;
+  outcome.run.model = model->fingerprint;
+  outcome.run.consumers = static_cast<std::int64_t>(run.consumers);
+  outcome.run.high = static_cast<std::int64_t>(run.high);
+  outcome.run.medium = static_cast<std::int64_t>(run.medium);
+  outcome.run.detailed = static_cast<std::int64_t>(run.cases.size());
+  outcome.run.simulated = run.simulated;
+  outcome.run.trained_on = static_cast<std::int64_t>(run.seen);
+  outcome.run.currency = run.currency;
+  outcome.run.tariff = run.tariff;
+  outcome.run.districts = DistrictTable(outcome.cases);
+  outcome.run.job = job.id;
   outcome.quality = QualityTable(run.quality);
   if (run.evaluation) outcome.evaluation = detectors::ToJson(*run.evaluation);
   outcome.peers = PeerBand(ranking.panel, context);
@@ -208,8 +210,12 @@ Status Write(Service& service, store::Transaction& transaction, const store::Job
     METERHOUND_RETURN_IF_ERROR(store::RunStore::PutDetail(transaction, run, name, *detail));
   }
   METERHOUND_RETURN_IF_ERROR(OrderWords(service, transaction, job, outcome));
-  return store::AuditLog::AppendAll(
-      transaction, {{.who = "worker", .action = "run.add", .target = "run:" + run, .detail = {{"job", job.id}}}});
+  store::AuditEntry entry;
+  entry.who = "worker";
+  entry.action = "run.add";
+  entry.target = "run:" + run;
+  entry.detail = {{"job", job.id}};
+  return store::AuditLog::AppendAll(transaction, {entry});
 }
 
 }  // namespace
@@ -219,7 +225,6 @@ Result<store::Effects> Detect(Service& service, const store::Job& job, store::Jo
   const RunContext run_context{.pool = pool, .progress = context.progress, .stop = context.stop};
   METERHOUND_ASSIGN_OR_RETURN(Outcome scored, Score(service, job, run_context));
   const auto outcome = std::make_shared<Outcome>(std::move(scored));
-  outcome->run.id = job.id;  // a job has one run: whoever knows the one knows the other
   return store::Effects{.result = {{"run", job.id}},
                         .write = [&service, job, outcome](store::Transaction& transaction) {
                           return Write(service, transaction, job, *outcome);

@@ -50,8 +50,11 @@ Status UseModel(Service& service, const std::filesystem::path& file) {
   if (active == added.info.fingerprint) return {};
   return service.database->Write([&](store::Transaction& transaction) -> Status {
     METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, added.info.fingerprint, "start"));
-    return store::AuditLog::AppendAll(
-        transaction, {{.who = "start", .action = "model.activate", .target = "model:" + added.info.fingerprint}});
+    store::AuditEntry entry;
+    entry.who = "start";
+    entry.action = "model.activate";
+    entry.target = "model:" + added.info.fingerprint;
+    return store::AuditLog::AppendAll(transaction, {entry});
   });
 }
 
@@ -59,7 +62,9 @@ Status UseModel(Service& service, const std::filesystem::path& file) {
 Status DetectFirst(Service& service, const std::filesystem::path& file) {
   if (file.empty()) return {};
   METERHOUND_ASSIGN_OR_RETURN(const auto latest, service.runs.Latest());
-  METERHOUND_ASSIGN_OR_RETURN(const store::JobPage jobs, service.jobs.List({.state = {}, .kind = kDetect}));
+  store::JobFilter detections;
+  detections.kind = kDetect;
+  METERHOUND_ASSIGN_OR_RETURN(const store::JobPage jobs, service.jobs.List(detections));
   if (latest || !jobs.jobs.empty()) return {};
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return NotFound("cannot be read", file.string());
@@ -116,20 +121,20 @@ void WaitFor(const std::stop_token& stop) {
 // Queue lengths are asked for rather than counted.
 void MeasureQueues(const std::shared_ptr<Service>& service) {
   service->metrics.OnCollect([weak = std::weak_ptr(service)] {
-    const auto service = weak.lock();
-    if (!service) return;
+    const auto held = weak.lock();
+    if (!held) return;
     for (const char* queue : {kMathQueue, kLlmQueue}) {
-      const Result<store::JobCounts> counts = service->jobs.Count(queue);
+      const Result<store::JobCounts> counts = held->jobs.Count(queue);
       if (!counts) continue;
       const auto set = [&](const char* state, double value) {
-        service->metrics.Gauge("meterhound_queue_jobs", "Jobs of a queue by state", {{"queue", queue}, {"state", state}}).Set(value);
+        held->metrics.Gauge("meterhound_queue_jobs", "Jobs of a queue by state", {{"queue", queue}, {"state", state}}).Set(value);
       };
       set("queued", static_cast<double>(counts->queued));
       set("running", static_cast<double>(counts->running));
       set("dead", static_cast<double>(counts->dead));
       const double oldest =
           counts->oldest_queued ? static_cast<double>(store::NowMilliseconds() - *counts->oldest_queued) / 1000 : 0;
-      service->metrics.Gauge("meterhound_queue_oldest_seconds", "Age of the oldest job that waits", {{"queue", queue}}).Set(oldest);
+      held->metrics.Gauge("meterhound_queue_oldest_seconds", "Age of the oldest job that waits", {{"queue", queue}}).Set(oldest);
     }
   });
 }

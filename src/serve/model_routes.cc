@@ -43,10 +43,11 @@ Result<http::Response> Changed(Service& service, const std::string& fingerprint)
 Result<http::Response> Activate(const Desk& desk, const http::Request& request) {
   Service& service = *desk.service;
   const std::string fingerprint = request.PathText("fingerprint");
-  METERHOUND_RETURN_IF_ERROR(service.database->Write([&](store::Transaction& transaction) -> Status {
+  const Status done = service.database->Write([&](store::Transaction& transaction) -> Status {
     METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, fingerprint, WhoAsks(request)));
     return store::AuditLog::AppendAll(transaction, {EntryOf(request, "model.activate", "model:" + fingerprint)});
-  }));
+  });
+  METERHOUND_RETURN_IF_ERROR(done);
   return Changed(service, fingerprint);
 }
 

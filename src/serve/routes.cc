@@ -12,7 +12,7 @@ namespace meterhound::serve {
 
 Routes AllRoutes(const Desk& desk) {
   Routes all;
-  for (Routes&& family : {SessionRoutes(desk), JobRoutes(desk), ScoreRoutes(desk), RunRoutes(desk), CaseRoutes(desk),
+  for (const Routes& family : {SessionRoutes(desk), JobRoutes(desk), ScoreRoutes(desk), RunRoutes(desk), CaseRoutes(desk),
                           PlanRoutes(desk), ReportRoutes(desk), ModelRoutes(desk), SystemRoutes(desk),
                           ReferenceRoutes(desk), PageRoutes()}) {
     all.insert(all.end(), family.begin(), family.end());
@@ -36,7 +36,12 @@ http::ApiDescription Api() {
 std::string WhoAsks(const http::Request& request) { return request.principal ? request.principal->name : "public"; }
 
 store::AuditEntry EntryOf(const http::Request& request, const std::string& action, const std::string& target, Json detail) {
-  return {.who = WhoAsks(request), .action = action, .target = target, .detail = std::move(detail), .hash = {}};
+  store::AuditEntry entry;
+  entry.who = WhoAsks(request);
+  entry.action = action;
+  entry.target = target;
+  entry.detail = std::move(detail);
+  return entry;
 }
 
 Status Record(Service& service, const http::Request& request, const std::string& action, const std::string& target,
@@ -102,7 +107,7 @@ http::ResponseDoc Refuses(int status, std::string description) {
   return {.status = status,
           .description = std::move(description),
           .content_type = "application/problem+json",
-          .schema = Component("Problem"),
+          .schema = nullptr,  // the document's own
           .headers = {}};
 }
 
