@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-quality bench-sgcc check-reports fuzz model docs parity format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-quality bench-sgcc check-reports fuzz model docs check-api parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -23,6 +23,17 @@ demo: build ## Simulate a town of 3,000 consumers, train, evaluate, rank and wri
 	bin/meterhound run $(DEMO)/town.csv --out $(DEMO) --set llm.engine=llama --set llm.cases=10
 	@echo
 	@echo "Open $(DEMO)/report.html in a browser."
+
+serve: build ## Serve the demo's model on another town: http://127.0.0.1:8000 (Ctrl-C ends it)
+	@mkdir -p $(DEMO)
+	@test -f $(DEMO)/town.csv || bin/meterhound simulate --consumers 3000 --seed 7 --out $(DEMO)/town.csv
+	@test -f $(DEMO)/model.mh || bin/meterhound train $(DEMO)/town.csv --out $(DEMO)
+	@test -f $(DEMO)/next.csv || bin/meterhound simulate --consumers 3000 --seed 8 --out $(DEMO)/next.csv
+	bin/meterhound serve --store sqlite:$(DEMO)/service.db --model $(DEMO)/model.mh --detect $(DEMO)/next.csv
+
+bench-serve: build ## Scoring by the service beside the usual Python one, on the same cores
+	@tools/install_packages.sh tools/packages-bench.txt
+	@bench/serve.py
 
 test: build ## Run every test
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)
@@ -52,6 +63,9 @@ bench: build ## Time extraction beside tsfresh on the same cores
 bench-features: build ## Time the feature engine beside tsfresh, tsfx and others, by threads, length and calculator
 	@cmake --build $(BUILD) --target limits
 	@bench/features.py --limits $(BUILD)/bench/limits
+
+check-api: build ## Call the service with 20,000 requests drawn from its own OpenAPI document (CASES=20000)
+	@tools/check_api.py --cases $(or $(CASES),20000)
 
 check-reports: model ## Hold 10,000 reports in five languages against their facts; with DATA=folder with steg/ real ones too
 	@bench/honest_reports.py $(if $(DATA),--data $(DATA))

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "base/thread_pool.h"
-#include "http/connection.h"
+#include "http/http_connection.h"
 
 namespace meterhound::http {
 

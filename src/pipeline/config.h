@@ -90,6 +90,7 @@ struct Config {
   std::int64_t service_worded_cases = 10;
   std::int64_t service_queue_limit = 10000;
   std::string service_district = "district";
+  std::string service_check_answers = "no";
 
   double psi_threshold = 0.2;
   std::string check_frequency = "daily";

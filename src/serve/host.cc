@@ -149,6 +149,7 @@ http::ServerOptions ServerOptionsOf(const pipeline::Config& config, const ServeO
   server.dispatch.rate_limit.per_second = config.service_rate_limit;
   server.dispatch.rate_limit.burst = std::max(100.0, 2 * config.service_rate_limit);
   server.dispatch.log = options.log;
+  server.dispatch.check_responses = config.service_check_answers == "yes";
   if (!keys_required) server.dispatch.allowed_hosts = {"127.0.0.1", "localhost", "[::1]"};
   return server;
 }

@@ -164,6 +164,12 @@ Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Reques
                        [&](store::Transaction& transaction) { return store::AuditLog::AppendAll(transaction, entries); });
 }
 
+std::vector<http::Parameter> DetectParameters() {
+  const Json languages = ComponentSchemas()["NewReport"]["properties"]["language"];
+  return {Query("priority", "interactive goes before batch", OneOf({"batch", "interactive"})),
+          Query("language", "of the reports", languages), Query("filename", "of an uploaded file"), IdempotencyHeader()};
+}
+
 Routes JobRoutes(const Desk& desk) {
   using enum http::Method;
   http::RequestBody upload = JsonBody(Component("DetectRequest"));
@@ -173,11 +179,9 @@ Routes JobRoutes(const Desk& desk) {
   }
   http::ResponseDoc accepted = Answers("accepted: will be done", Component("Job"), 202);
   accepted.headers = {{"Location", "where the job stands"}};
-  Json languages = ComponentSchemas()["NewReport"]["properties"]["language"];
   return {
       Row(kPost, "/v1/detect", "detect", "Score consumers or a whole file", "detection", "score",
-          {Query("priority", "interactive goes before batch", OneOf({"batch", "interactive"})),
-           Query("language", "of the reports", languages), Query("filename", "of an uploaded file"), IdempotencyHeader()},
+          DetectParameters(),
           {accepted}, [desk](const http::Request& request) { return Detect(desk, request); }, upload),
       Row(kGet, "/v1/jobs", "listJobs", "Jobs, latest first", "detection", "score",
           {Query("state", "only these", OneOf({"queued", "running", "done", "failed", "cancelled", "dead"})),

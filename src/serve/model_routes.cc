@@ -28,8 +28,13 @@ Result<http::Response> List(const Desk& desk, const http::Request&) {
 
 Result<http::Response> Add(const Desk& desk, const http::Request& request) {
   Service& service = *desk.service;
-  METERHOUND_ASSIGN_OR_RETURN(const LoadedModels::Added added,
-                              service.models.Add(request.upload->path(), request.Text("name").value_or("uploaded")));
+  const auto result = service.models.Add(request.upload->path(), request.Text("name").value_or("uploaded"));
+  if (!result) {  // to the store a damaged model is a fault of its own; here it is the caller's
+    const Error& error = result.error();
+    const bool damaged = error.code == ErrorCode::kCorrupt || error.code == ErrorCode::kUnsupported;
+    return damaged ? InvalidInput(error.message, "body") : error;
+  }
+  const LoadedModels::Added& added = *result;
   METERHOUND_RETURN_IF_ERROR(Record(service, request, "model.add", "model:" + added.info.fingerprint));
   return http::Response::OfJson(ModelJson(added.info), added.is_new ? 201 : 200)
       .With("Location", "/v1/models");

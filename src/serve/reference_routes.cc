@@ -33,7 +33,7 @@ Routes ReferenceRoutes(const Desk& desk) {
   using enum http::Method;
   http::RequestBody upload = JsonBody(Component("DetectRequest"));
   upload.contents.push_back({.type = "text/csv", .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true});
-  return {Row(kPost, "/detect", "referenceDetect", "As POST /v1/detect", "reference", "score", {IdempotencyHeader(), Query("filename", "of an uploaded file")},
+  return {Row(kPost, "/detect", "referenceDetect", "As POST /v1/detect", "reference", "score", DetectParameters(),
               {Answers("accepted", Component("DetectAccepted"), 202)},
               [desk](const http::Request& request) { return Detect(desk, request); }, upload),
           Row(kGet, "/results/{job_id}", "referenceResults", "The first thousand of a scored list", "reference", "score",

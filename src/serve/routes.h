@@ -49,6 +49,8 @@ Json CaseSummaryJson(const store::CaseSummary& one);
 Result<store::Run> ChooseRun(Service& service, const http::Request& request);
 /// Accepts an upload or a JSON document as a `detect` job.
 Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Request& request);
+/// What such a request may say beside its body.
+std::vector<http::Parameter> DetectParameters();
 /// Writes an entry into the audit log.
 Status Record(Service& service, const http::Request& request, const std::string& action, const std::string& target,
               Json detail = nullptr);

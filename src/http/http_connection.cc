@@ -1,5 +1,5 @@
 // The talk with one client. Time-outs are deadlines that the server's sweep looks at, so that a wait costs no timer.
-#include "http/connection.h"
+#include "http/http_connection.h"
 
 #include <fcntl.h>
 #include <poll.h>
