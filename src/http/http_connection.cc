@@ -93,11 +93,9 @@ asio::awaitable<void> RunOn(asio::thread_pool& pool, Work& work) {
 
 class OpenFile {
  public:
-  explicit OpenFile(const FileBody& file) : file_(file), descriptor_(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit OpenFile(const std::filesystem::path& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
   ~OpenFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
-    std::error_code ignored;  // a temporary file that will not go
-    if (file_.remove_after) std::filesystem::remove(file_.path, ignored);
   }
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
@@ -109,7 +107,6 @@ class OpenFile {
   }
 
  private:
-  FileBody file_;
   int descriptor_;
 };
 
@@ -152,7 +149,9 @@ class Connection::Talk {
   /// Reads on until done; pieces go to `text`, or to the exchange. False: the connection is of no more use.
   asio::awaitable<bool> ReadBody(RequestParser& parser, std::string& text, std::optional<ParseFault>& fault);
   asio::awaitable<bool> ReadBody(RequestParser& parser, Exchange& exchange, std::optional<ParseFault>& fault);
-  asio::awaitable<bool> NextPiece(RequestParser& parser, std::string& piece, std::optional<ParseFault>& fault);
+  /// At least `enough` bytes of body, or its end.
+  asio::awaitable<bool> NextPiece(RequestParser& parser, std::size_t enough, std::string& piece,
+                                  std::optional<ParseFault>& fault);
 
   asio::awaitable<bool> Refuse(int status, std::string detail, RequestHead head);
   asio::awaitable<bool> AnswerSmall(RequestParser& parser, RequestHead head);
@@ -204,7 +203,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::ReadHead(RequestParser& parser, 
 }
 
 template <typename Stream>
-asio::awaitable<bool> Connection::Talk<Stream>::NextPiece(RequestParser& parser, std::string& piece,
+asio::awaitable<bool> Connection::Talk<Stream>::NextPiece(RequestParser& parser, std::size_t enough, std::string& piece,
                                                           std::optional<ParseFault>& fault) {
   while (!parser.done()) {
     const std::size_t used = parser.Read(input_.view(), fault);
@@ -215,7 +214,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::NextPiece(RequestParser& parser,
       body_bytes_ = 0;
       me_.WaitUntil(host_.options.body_timeout);
     }
-    if (fault || parser.done() || piece.size() >= kPiece) co_return true;
+    if (fault || parser.done() || piece.size() >= enough) co_return true;
     if (used > 0 && !input_.empty()) continue;
     if (co_await ReadSome()) continue;
     if (!me_.Overdue(Clock::now())) co_return false;
@@ -231,7 +230,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::ReadBody(RequestParser& parser, 
   body_bytes_ = 0;
   me_.WaitUntil(host_.options.body_timeout);
   while (!parser.done() && !fault) {
-    const bool alive = co_await NextPiece(parser, text, fault);
+    const bool alive = co_await NextPiece(parser, kSmallBody, text, fault);
     if (!alive) co_return false;
   }
   co_return true;
@@ -244,7 +243,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::ReadBody(RequestParser& parser, 
   while (!parser.done() && !fault && !exchange.answered()) {
     std::string piece;
     if (body_bytes_ == 0) me_.WaitUntil(host_.options.body_timeout);
-    const bool alive = co_await NextPiece(parser, piece, fault);
+    const bool alive = co_await NextPiece(parser, exchange.spooled() ? kPiece : 1, piece, fault);
     if (!alive) co_return false;
     if (fault || piece.empty()) continue;
     if (!exchange.spooled()) {
@@ -286,15 +285,20 @@ asio::awaitable<bool> Connection::Talk<Stream>::Write(std::string_view head, std
 
 template <typename Stream>
 asio::awaitable<bool> Connection::Talk<Stream>::SendFile(const FileBody& file) {
-  const OpenFile open(file);
-  while (true) {
+  const OpenFile open(file.path);
+  // Exactly what was promised, though the file may have grown since; one that shrank ends the connection.
+  std::uint64_t left = file.bytes;
+  while (left > 0) {
     std::string piece;
     auto work = [&] { piece = open.Next(); };
     co_await RunOn(host_.handlers, work);
-    if (piece.empty()) co_return true;
+    if (piece.size() > left) piece.resize(left);
+    if (piece.empty()) co_return false;
+    left -= piece.size();
     const bool written = co_await Write({}, piece);
     if (!written) co_return false;
   }
+  co_return true;
 }
 
 template <typename Stream>
@@ -403,7 +407,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::AnswerLarge(RequestParser& parse
   }
   const bool alive = co_await ReadBody(parser, *exchange, fault);
   if (!alive) {
-    host_.dispatcher.Done(*exchange, 400, 0);
+    host_.dispatcher.Done(*exchange, 499, 0);  // the client went away
     co_return false;
   }
   me_.WaitForever();
