@@ -94,7 +94,10 @@ const Flag = ({on, children}: {on: boolean; children: preact.ComponentChildren})
   </span>
 );
 
-const change = (value: number | null) => (value === null ? f.kNothing : `${value >= 0 ? '+' : '−'}${f.percent(Math.abs(value))}`);
+function change(value: number | null): string {
+  const size = f.percent(value === null ? null : Math.abs(value));
+  return value === null || Math.abs(value) < 0.0005 ? size : `${value > 0 ? '+' : '−'}${size}`;
+}
 const levelNote = ({paired}: DriftLevel) => (paired ? 'each consumer against itself' : 'one set of consumers against another');
 
 function RateTile({label, rate}: {label: string; rate: DriftRate}) {
@@ -161,7 +164,7 @@ function Features({features}: {features: DriftFeature[]}) {
               <th scope="col">Feature</th>
               <th scope="col">Group</th>
               <th scope="col" class="number">PSI</th>
-              <th scope="col" class="plot" aria-label="PSI, drawn" />
+              <th scope="col" class="plot"><span class="visually-hidden">PSI, drawn</span></th>
               <th scope="col" class="number">Alarms from</th>
               <th scope="col" class="number">KS</th>
               <th scope="col" class="number">p, adjusted</th>
@@ -172,7 +175,7 @@ function Features({features}: {features: DriftFeature[]}) {
           <tbody>
             {features.slice(0, shown).map((feature) => (
               <tr key={feature.name}>
-                <th scope="row"><span class="id clip wide-clip" title={feature.name}>{feature.name}</span></th>
+                <th scope="row"><span class="id clip widest-clip" title={feature.name}>{feature.name}</span></th>
                 <td>{f.words(feature.group)}</td>
                 <td class="number">{f.decimal(feature.psi, 3)}</td>
                 <td class="plot"><ShareBar value={feature.psi ?? 0} most={most} tone={feature.drifted ? 'raises' : 'soft'} /></td>

@@ -199,7 +199,7 @@ function Districts({plan, cash}: {plan: Plan; cash: (value: number) => string}) 
               <th scope="col" class="number">Thefts expected</th>
               <th scope="col" class="number">kWh expected</th>
               <th scope="col" class="number">Left after costs</th>
-              <th scope="col" class="plot" aria-label="Drawn" />
+              <th scope="col" class="plot"><span class="visually-hidden">Drawn</span></th>
             </tr>
           </thead>
           <tbody>
