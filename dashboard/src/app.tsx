@@ -32,7 +32,7 @@ const kPlaces: Place[] = [
   {path: 'plan', key: 'p', title: 'Plan', scope: 'review', page: PlanPage},
   {path: 'upload', key: 'u', title: 'Upload', scope: 'score', page: UploadPage},
   {path: 'quality', key: 'q', title: 'Data quality', scope: 'score', page: QualityPage},
-  {path: 'model', key: 'm', title: 'Model', scope: 'admin', page: ModelPage},
+  {path: 'model', key: 'm', title: 'Model', scope: 'score', page: ModelPage},
   {path: 'drift', key: 'd', title: 'Drift', scope: 'review', page: DriftPage},
   {path: 'system', key: 's', title: 'System', scope: 'admin', page: SystemPage},
 ];

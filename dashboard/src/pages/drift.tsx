@@ -20,9 +20,9 @@ export function DriftPage(_: {route: Route}) {
     <>
       <PageHead title="Drift" note="Does what is scored today still look like what the model was trained on?" />
       <Awaited from={drift}>
-        {(report) =>
-          report ? (
-            <Report drift={report} />
+        {(check) =>
+          check.report ? (
+            <Report drift={check.report} at={'at' in check ? check.at : ''} />
           ) : (
             <Empty title="Nothing has been compared yet">
               <p>
@@ -34,21 +34,21 @@ export function DriftPage(_: {route: Route}) {
         }
       </Awaited>
       <Awaited from={history} lines={4}>
-        {(entries) =>
-          entries.length > 1 ? (
+        {(checks) =>
+          checks.length > 1 ? (
             <section aria-labelledby="history">
               <h2 id="history">History</h2>
-              <DriftChart entries={entries} bar={drift.data?.psi_threshold ?? 0.2} />
+              <DriftChart checks={checks} />
             </section>
           ) : null
         }
       </Awaited>
-      {drift.data && <Features features={drift.data.features} />}
+      {drift.data?.report && <Features features={drift.data.report.features} />}
     </>
   );
 }
 
-function Report({drift}: {drift: Drift}) {
+function Report({drift, at}: {drift: Drift; at: string}) {
   const bad = drift.verdict === 'drift';
   return (
     <>
@@ -60,7 +60,7 @@ function Report({drift}: {drift: Drift}) {
         {drift.reasons.length > 0 && <ul>{drift.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>}
         {!bad && <p>Nothing moved further than chance and the threshold allow.</p>}
         <p class="note">
-          {windowText(drift.current)} against {windowText(drift.reference)}
+          Checked {f.moment(at)}: {windowText(drift.current)} against {windowText(drift.reference)}
           {drift.same_season ? ', the same season' : ''}. When nothing changes, at most {f.percent(drift.false_alarms)} of such checks alarm.
         </p>
         {drift.notes.map((note) => <p class="note" key={note}>{note}</p>)}
