@@ -251,7 +251,7 @@ function Legend({peers, change, level, gaps}: {peers: Peers | null; change: Chan
     <figcaption class="legend">
       <span class="key reading">reading</span>
       {!m.isLong(level) && <span class="key level">{level.step >= f.kDay ? 'mean of 14 days' : 'mean of 7 days'}</span>}
-      {peers && <span class="key band">{peers.what}: middle and usual range</span>}
+      {peers && <span class="key band">{peers.what}</span>}
       {change && <span class="key change">change, with the days it may have happened</span>}
       {gaps && <span class="key gap">no reading</span>}
     </figcaption>

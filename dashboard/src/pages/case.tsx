@@ -167,7 +167,7 @@ function LoadSection({detail}: {detail: CaseDetail}) {
       {detail.peers && (
         <label class="check">
           <input type="checkbox" checked={shown} onChange={(event) => setShown(event.currentTarget.checked)} />
-          Band of {detail.peers.what} ({f.plural(detail.peers.consumers, 'consumer')})
+          Show {detail.peers.what} ({f.plural(detail.peers.consumers, 'consumer')})
         </label>
       )}
     </section>

@@ -2,6 +2,7 @@
 import {useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
 import * as f from '../format';
+import {actionWords} from '../parts/actions';
 import {PageHead, Scroll, Tile, Tiles} from '../parts/bits';
 import {detailText} from '../parts/history';
 import {Awaited} from '../parts/states';
@@ -157,7 +158,7 @@ function AuditTable({audit, older, first}: {audit: Audit; older: (cursor: string
                 <td class="numbers">{f.moment(entry.at)}</td>
                 <td>{entry.who}</td>
                 <td>
-                  {f.words(entry.action)}{' '}
+                  {actionWords(entry.action)}{' '}
                   <span class="id" title={entry.target}>
                     {f.shortId(entry.target, 24)}
                   </span>

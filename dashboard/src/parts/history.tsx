@@ -1,6 +1,7 @@
 // What happened to a case, newest first: who saw, scored, visited or wrote.
 import * as f from '../format';
 import type {CaseDetail} from '../types';
+import {actionWords} from './actions';
 
 export function HistorySection({detail}: {detail: CaseDetail}) {
   const entries = [...detail.history].sort((a, b) => b.at.localeCompare(a.at));
@@ -15,7 +16,7 @@ export function HistorySection({detail}: {detail: CaseDetail}) {
               {f.moment(entry.at)}
             </time>{' '}
             <span>
-              <strong>{f.words(entry.what)}</strong> by {entry.who}
+              <strong>{actionWords(entry.what)}</strong> by {entry.who}
               {entry.detail ? <span class="note"> {detailText(entry.detail)}</span> : null}
             </span>
           </li>

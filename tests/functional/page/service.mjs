@@ -19,7 +19,7 @@ export class Service {
     const service = new Service();
     service.folder = mkdtempSync(join(tmpdir(), 'meterhound-page-'));
     service.town = simulate(service.path('town.csv'), 300, 11);
-    run('train', simulate(service.path('other.csv'), 700, 5), '--out', service.path('trained'), ...kFast, '--quiet');
+    run('run', simulate(service.path('other.csv'), 700, 5), '--out', service.path('trained'), ...kFast, '--quiet');
     service.model = service.path('trained', 'model.mh');
     service.broken = service.path('broken.csv');
     writeFileSync(service.broken, 'CONS_NO,2014/1/1,2014/1/2,2014/1/3\nA1,1.5,2,3\nA2,4,twelve,6\n');

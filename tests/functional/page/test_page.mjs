@@ -189,6 +189,29 @@ story('a visit is stored, shown, and changes the list', async (page) => {
   await page.getByText('1–1 of 1').waitFor();
 });
 
+story('a report is written again in another language', async (page) => {
+  const {items} = await service.get('/v1/cases?limit=1');
+  await desk.goto(`#/cases/${encodeURIComponent(items[0].id)}`);
+  const report = page.locator('section[aria-labelledby="report"]');
+  await report.getByLabel('Language').selectOption('fr');
+  await report.getByRole('button', {name: 'Write again'}).click();
+  await report.locator('div[lang="fr"]').waitFor();
+  const detail = await service.get(`/v1/cases/${encodeURIComponent(items[0].id)}`);
+  assert.equal(detail.case.report.language, 'fr');
+  assert.ok((await report.textContent()).includes(detail.case.report.sentences[0].text));
+});
+
+story('the model page shows what was measured when the model was made', async (page) => {
+  const measured = JSON.parse(readFileSync(service.path('trained', 'evaluation.json'), 'utf8'));
+  await desk.goto('#/model');
+  const tile = (label) => page.locator('.tile', {has: page.getByText(label, {exact: true})}).locator('strong');
+  assert.equal(await tile('ROC-AUC').textContent(), measured.roc_auc.value.toFixed(3));
+  assert.equal(await tile('PR-AUC').textContent(), measured.pr_auc.value.toFixed(3));
+  await page.locator('.reliability circle').first().waitFor();
+  const bins = measured.views.find(({name}) => name === measured.headline).reliability;
+  assert.equal(await page.locator('.reliability circle').count(), bins.length);
+});
+
 story('a plan keeps to its terms and leaves as CSV and work orders', async (page) => {
   await page.keyboard.press('g');
   await page.keyboard.press('p');

@@ -20,6 +20,7 @@ export class WatchedPage {
     await watched.context.addInitScript(() =>
       document.addEventListener('securitypolicyviolation', (event) => window.tellTrouble(`policy: ${event.violatedDirective} ${event.blockedURI}`)),
     );
+    watched.context.setDefaultTimeout(20_000);
     watched.page = await watched.context.newPage();
     watched.page.on('pageerror', (error) => trouble(`threw: ${error.stack}`));
     watched.page.on('console', (message) => {
