@@ -53,8 +53,9 @@ export function onUnauthorised(handler: () => void): void {
   unauthorised = handler;
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, once?: string): Promise<T> {
   const headers: Record<string, string> = {Accept: 'application/json'};
+  if (once) headers['Idempotency-Key'] = once;
   if (method !== 'GET') headers['X-Meterhound'] = 'page';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
@@ -91,14 +92,17 @@ export const quality = async (run: string, signal?: AbortSignal) =>
 export const cases = (query: Query, signal?: AbortSignal) => get<t.CasePage>(withQuery('/v1/cases', query), signal);
 export const caseDetail = (name: string, signal?: AbortSignal) => get<t.CaseDetail>(`/v1/cases/${id(name)}`, signal);
 
+// A key under which the service does a thing once, however often it is asked.
+export const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16).padStart(8, '0')).join('');
+
 export interface NewFeedback {
   outcome: t.Outcome;
   visited_on: string;
   recovered_kwh?: number;
   note?: string;
 }
-export const sendFeedback = (name: string, feedback: NewFeedback) =>
-  request<t.Feedback>('POST', `/v1/cases/${id(name)}/feedback`, feedback);
+export const sendFeedback = (name: string, feedback: NewFeedback, once: string) =>
+  request<t.Feedback>('POST', `/v1/cases/${id(name)}/feedback`, feedback, undefined, once);
 export const rewriteReport = (name: string, language: string) =>
   request<t.Job>('POST', `/v1/reports/${id(name)}`, {language});
 export const reportLink = (name: string, format: 'html' | 'text' | 'json', language?: string) =>
@@ -114,21 +118,24 @@ export const cancelJob = (name: string) => request<t.Job>('DELETE', `/v1/jobs/${
 export const models = (signal?: AbortSignal) => get<t.Models>('/v1/models', signal);
 export const activateModel = (fingerprint: string) => request<unknown>('POST', `/v1/models/${id(fingerprint)}/activate`);
 export const rollBackModel = () => request<unknown>('POST', '/v1/models/rollback');
-export async function drift(signal?: AbortSignal): Promise<t.Drift | null> {
-  const answer = await get<t.Drift | {report: null}>('/v1/drift', signal);
-  return 'verdict' in answer ? answer : null;
-}
-export const driftHistory = async (signal?: AbortSignal) => (await get<{items: t.DriftEntry[]}>('/v1/drift/history', signal)).items;
+export const drift = (signal?: AbortSignal) => get<t.DriftCheck | {report: null}>('/v1/drift', signal);
+export const driftHistory = async (signal?: AbortSignal) => (await get<{items: t.DriftCheck[]}>('/v1/drift/history', signal)).items;
 export const system = (signal?: AbortSignal) => get<t.System>('/v1/system', signal);
 export const audit = (query: Query, signal?: AbortSignal) => get<t.Audit>(withQuery('/v1/audit', query), signal);
 
 export const ended = (state: t.JobState) => state !== 'queued' && state !== 'running';
 
-const kFileTypes: Record<string, string> = {csv: 'text/csv', parquet: 'application/vnd.apache.parquet'};
+const kFileTypes: Record<string, string> = {
+  csv: 'text/csv',
+  parquet: 'application/octet-stream',
+  gz: 'application/gzip',
+  zst: 'application/zstd',
+};
 
 // The content type of a file of readings, or null where its name ends in nothing that the service reads.
 export function fileType(name: string): string | null {
-  return kFileTypes[name.toLowerCase().split('.').pop() ?? ''] ?? null;
+  const [, kind] = /\.(csv|parquet|csv\.gz|csv\.zst)$/i.exec(name) ?? [];
+  return kind ? kFileTypes[kind.toLowerCase().split('.').pop()!]! : null;
 }
 
 // Sends a file; `progress` hears of the share that is on its way. Abort by the signal.
@@ -155,7 +162,7 @@ export function upload(path: string, file: File, type: string, progress: (share:
 export const detect = (file: File, type: string, language: string, progress: (share: number) => void, signal: AbortSignal) =>
   upload(withQuery('/v1/detect', {filename: file.name, language}), file, type, progress, signal) as Promise<t.Job>;
 export const addModel = (file: File, progress: (share: number) => void, signal: AbortSignal) =>
-  upload(withQuery('/v1/models', {filename: file.name}), file, 'application/octet-stream', progress, signal);
+  upload(withQuery('/v1/models', {name: file.name.replace(/\.mh$/i, '')}), file, 'application/octet-stream', progress, signal);
 
 // Tells of a job each time it changes, until it has ended: by server-sent events, by asking every two seconds where those
 // do not come. Returns what stops it.

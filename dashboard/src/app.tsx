@@ -32,7 +32,7 @@ const kPlaces: Place[] = [
   {path: 'plan', key: 'p', title: 'Plan', scope: 'review', page: PlanPage},
   {path: 'upload', key: 'u', title: 'Upload', scope: 'score', page: UploadPage},
   {path: 'quality', key: 'q', title: 'Data quality', scope: 'score', page: QualityPage},
-  {path: 'model', key: 'm', title: 'Model', scope: 'admin', page: ModelPage},
+  {path: 'model', key: 'm', title: 'Model', scope: 'score', page: ModelPage},
   {path: 'drift', key: 'd', title: 'Drift', scope: 'review', page: DriftPage},
   {path: 'system', key: 's', title: 'System', scope: 'admin', page: SystemPage},
 ];
@@ -49,7 +49,7 @@ export function App() {
   if (session.error) {
     return (
       <main class="alone">
-        <ErrorState error={session.error} retry={session.reload} />
+        <ErrorState level="h1" error={session.error} retry={session.reload} />
       </main>
     );
   }
@@ -120,7 +120,7 @@ function Frame({session, signOut}: {session: Session; signOut: () => void}) {
         {Page ? (
           <Page route={route} key={onCase ? route.path[1] : name} />
         ) : (
-          <Empty title="There is no such page">
+          <Empty level="h1" title="There is no such page">
             <p>
               <a href={href(places[0]?.path ?? '')}>To the first page</a>
             </p>

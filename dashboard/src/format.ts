@@ -7,6 +7,8 @@ export function setLocale(language: string): void {
   locale = /^en\b/i.test(language) ? language : 'en-GB';
 }
 
+export const pageLocale = () => locale;
+
 const formats = new Map<string, Intl.NumberFormat>();
 function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = locale + JSON.stringify(options);

@@ -2,8 +2,16 @@
 import {render} from 'preact';
 import {App} from './app';
 import {setLocale} from './format';
-import './tokens.css';
-import './style.css';
+import './style/tokens.css';
+import './style/base.css';
+import './style/frame.css';
+import './style/controls.css';
+import './style/pieces.css';
+import './style/tables.css';
+import './style/case.css';
+import './style/pages.css';
+import './style/states.css';
+import './style/media.css';
 import {applyTheme} from './theme';
 
 applyTheme();

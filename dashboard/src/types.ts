@@ -43,7 +43,6 @@ export interface Run {
   currency: string;
   tariff: number;
   districts: District[];
-  evaluation: Evaluation | null;
 }
 
 export interface CaseSummary {
@@ -430,19 +429,8 @@ export interface Drift {
   features: DriftFeature[];
 }
 
-// One check of the history: src/monitor/drift_history.h
-export interface DriftEntry {
-  time_ms: number;
+export interface DriftCheck {
+  at: string;
   model: string;
-  verdict: 'drift' | 'stable';
-  kinds: string[];
-  reference_rows: number;
-  current_rows: number;
-  features: number;
-  drifted: number;
-  score_psi: number | null;
-  groups: DriftGroup[];
-  top: {name: string; psi: number | null; p_adjusted: number | null}[];
-  segments: string[];
-  reasons: string[];
+  report: Drift;
 }

@@ -134,7 +134,10 @@ function Drawing({unit, readings, level, peers, change, window: shown, width, x,
   const columns = Math.max(50, Math.round(width - kMargin.left - kMargin.right));
   const band = useMemo(() => (peers ? bandOf(peers) : null), [peers]);
   const gapList = useMemo(() => m.gaps(readings), [readings]);
-  const peak = Math.max(m.highest(readings, shown), band ? m.highest(band.high, shown) : 0) || 1;
+  // The peers' band may leave the picture at the top: this consumer's own readings decide how tall it is.
+  const own = m.highest(readings, shown);
+  const others = band ? m.highest(band.high, shown) : 0;
+  const peak = (own > 0 ? Math.max(own, Math.min(others, 1.3 * own)) : others) || 1;
   const y = linear([0, peak * 1.06], [kHeight - kMargin.bottom, kMargin.top]);
   const line = (parts: m.Point[][]) => parts.map((piece) => 'M' + piece.map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(' ')).join('');
   const parts = m.pieces(readings, shown, columns);
@@ -186,7 +189,7 @@ function Axes({x, y, shown, width, peak, unit}: {x: Scale; y: Scale; shown: m.Wi
           </text>
         </g>
       ))}
-      <text x={kMargin.left - 6} y={11} text-anchor="end">
+      <text x={4} y={11}>
         {unit}
       </text>
       {timeTicks(shown.from, shown.to, Math.max(2, Math.floor(width / 80))).map(({time, label, major}) => (
@@ -248,7 +251,7 @@ function Legend({peers, change, level, gaps}: {peers: Peers | null; change: Chan
     <figcaption class="legend">
       <span class="key reading">reading</span>
       {!m.isLong(level) && <span class="key level">{level.step >= f.kDay ? 'mean of 14 days' : 'mean of 7 days'}</span>}
-      {peers && <span class="key band">{peers.what}: middle and usual range</span>}
+      {peers && <span class="key band">{peers.what}</span>}
       {change && <span class="key change">change, with the days it may have happened</span>}
       {gaps && <span class="key gap">no reading</span>}
     </figcaption>

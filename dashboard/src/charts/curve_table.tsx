@@ -20,7 +20,7 @@ export function CurveTable({readings, window, unit, peers}: {readings: m.Reading
 function Rows({readings, window, unit, peers}: {readings: m.Readings; window: m.Window; unit: string; peers: Peers | null}) {
   const {monthly, rows} = m.tableRows(readings, window, kMost);
   const fine = readings.step < f.kDay;
-  const month = (time: number) => new Intl.DateTimeFormat('en-GB', {month: 'long', year: 'numeric', timeZone: 'UTC'}).format(time);
+  const month = (time: number) => new Intl.DateTimeFormat(f.pageLocale(), {month: 'long', year: 'numeric', timeZone: 'UTC'}).format(time);
   const median = peers && !monthly ? new Map(peers.times.map((time, at) => [f.timeOf(time), peers.median[at]])) : null;
   return (
     <Scroll label="Readings as a table">

@@ -2,16 +2,36 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import * as f from '../format';
 import {Scroll} from '../parts/bits';
-import type {DriftEntry} from '../types';
+import type {DriftCheck} from '../types';
 import {linear, ticks, timeTicks} from './scale';
 
 const kHeight = 200;
 const kEdge = {left: 44, right: 12, top: 12, bottom: 26};
 
-// The largest of the groups' medians: where the features as a whole moved most.
-const featurePsi = (entry: DriftEntry) => Math.max(0, ...entry.groups.map(({psi_median}) => psi_median ?? 0));
+interface Entry {
+  time: number;
+  alarm: boolean;
+  scores: number | null; // PSI
+  features: number; // PSI: the largest of the groups' medians, where the features as a whole moved most
+  drifted: number;
+  of: number;
+  reasons: string;
+}
 
-export function DriftChart({entries, bar}: {entries: DriftEntry[]; bar: number}) {
+function entryOf({at, report}: DriftCheck): Entry {
+  const sum = (pick: (group: DriftCheck['report']['groups'][number]) => number) => report.groups.reduce((total, group) => total + pick(group), 0);
+  return {
+    time: Date.parse(at),
+    alarm: report.verdict === 'drift',
+    scores: report.score?.psi ?? null,
+    features: Math.max(0, ...report.groups.map(({psi_median}) => psi_median ?? 0)),
+    drifted: sum(({drifted}) => drifted),
+    of: sum(({features}) => features),
+    reasons: report.reasons.join(' '),
+  };
+}
+
+export function DriftChart({checks}: {checks: DriftCheck[]}) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -20,8 +40,9 @@ export function DriftChart({entries, bar}: {entries: DriftEntry[]; bar: number})
     observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
-  const sorted = [...entries].sort((a, b) => a.time_ms - b.time_ms);
-  const alarms = sorted.filter(({verdict}) => verdict === 'drift').length;
+  const sorted = checks.map(entryOf).sort((a, b) => a.time - b.time);
+  const bar = checks[0]?.report.psi_threshold ?? 0;
+  const alarms = sorted.filter(({alarm}) => alarm).length;
   return (
     <figure class="drift-chart">
       <div ref={box} role="img" aria-label={`PSI at ${f.plural(sorted.length, 'check')}, ${alarms === 0 ? 'none' : f.count(alarms)} of which alarmed; the values are in the table.`}>
@@ -41,16 +62,16 @@ export function DriftChart({entries, bar}: {entries: DriftEntry[]; bar: number})
   );
 }
 
-function Drawing({entries, bar, width}: {entries: DriftEntry[]; bar: number; width: number}) {
-  const first = entries[0]!.time_ms;
-  const last = entries[entries.length - 1]!.time_ms;
-  const most = Math.max(bar * 1.25, ...entries.map((entry) => Math.max(entry.score_psi ?? 0, featurePsi(entry))));
+function Drawing({entries, bar, width}: {entries: Entry[]; bar: number; width: number}) {
+  const first = entries[0]!.time;
+  const last = entries[entries.length - 1]!.time;
+  const most = Math.max(bar * 1.25, ...entries.map((entry) => Math.max(entry.scores ?? 0, entry.features)));
   const x = linear([first, last], [kEdge.left + 6, width - kEdge.right - 6]);
   const y = linear([0, most * 1.05], [kHeight - kEdge.bottom, kEdge.top]);
-  const line = (value: (entry: DriftEntry) => number | null) => {
+  const line = (value: (entry: Entry) => number | null) => {
     const points = entries.flatMap((entry) => {
       const psi = value(entry);
-      return psi === null ? [] : [`${x(entry.time_ms).toFixed(1)},${y(psi).toFixed(1)}`];
+      return psi === null ? [] : [`${x(entry.time).toFixed(1)},${y(psi).toFixed(1)}`];
     });
     return points.length ? `M${points.join(' ')}` : '';
   };
@@ -72,22 +93,22 @@ function Drawing({entries, bar, width}: {entries: DriftEntry[]; bar: number; wid
         ))}
       </g>
       <line class="bar-line" x1={kEdge.left} x2={width - kEdge.right} y1={y(bar)} y2={y(bar)} />
-      <path class="reading alone" d={line(featurePsi)} />
-      <path class="level" d={line(({score_psi}) => score_psi)} />
+      <path class="reading alone" d={line(({features}) => features)} />
+      <path class="level" d={line(({scores}) => scores)} />
       {entries.map((entry) => {
-        const at = x(entry.time_ms);
-        const height = y(Math.max(entry.score_psi ?? 0, featurePsi(entry)));
-        return entry.verdict === 'drift' ? (
-          <path key={entry.time_ms} class="alarm" d={`M${at},${height - 6}l6,10h-12z`} />
+        const at = x(entry.time);
+        const height = y(Math.max(entry.scores ?? 0, entry.features));
+        return entry.alarm ? (
+          <path key={entry.time} class="alarm" d={`M${at},${height - 6}l6,10h-12z`} />
         ) : (
-          <circle key={entry.time_ms} class="quiet-point" cx={at} cy={y(entry.score_psi ?? featurePsi(entry))} r="2.5" />
+          <circle key={entry.time} class="quiet-point" cx={at} cy={y(entry.scores ?? entry.features)} r="2.5" />
         );
       })}
     </svg>
   );
 }
 
-function Table({entries}: {entries: DriftEntry[]}) {
+function Table({entries}: {entries: Entry[]}) {
   return (
     <Scroll label="Checks as a table">
       <table>
@@ -103,17 +124,17 @@ function Table({entries}: {entries: DriftEntry[]}) {
         </thead>
         <tbody>
           {entries.map((entry) => (
-            <tr key={entry.time_ms}>
-              <th scope="row">{f.moment(new Date(entry.time_ms).toISOString())}</th>
+            <tr key={entry.time}>
+              <th scope="row">{f.moment(new Date(entry.time).toISOString())}</th>
               <td>
-                <span class={`tag severity-${entry.verdict === 'drift' ? 'warning' : 'info'}`}>{entry.verdict}</span>
+                <span class={`tag severity-${entry.alarm ? 'warning' : 'info'}`}>{entry.alarm ? 'drift' : 'stable'}</span>
               </td>
-              <td class="number">{f.decimal(entry.score_psi, 3)}</td>
-              <td class="number">{f.decimal(featurePsi(entry), 3)}</td>
+              <td class="number">{f.decimal(entry.scores, 3)}</td>
+              <td class="number">{f.decimal(entry.features, 3)}</td>
               <td class="number">
-                {f.count(entry.drifted)} of {f.count(entry.features)}
+                {f.count(entry.drifted)} of {f.count(entry.of)}
               </td>
-              <td class="prose">{entry.reasons.join(' ') || f.kNothing}</td>
+              <td class="prose">{entry.reasons || f.kNothing}</td>
             </tr>
           ))}
         </tbody>

@@ -6,7 +6,7 @@ import type {Bin} from '../types';
 import {linear, ticks} from './scale';
 
 const kSize = 300;
-const kEdge = {left: 44, bottom: 38, top: 8, right: 8};
+const kEdge = {left: 56, bottom: 38, top: 8, right: 8};
 
 export function Reliability({bins}: {bins: Bin[]}) {
   const title = useId();

@@ -1,4 +1,5 @@
 // Scales and ticks of the charts; no drawing here.
+import {pageLocale} from '../format';
 
 export interface Scale {
   (value: number): number;
@@ -41,7 +42,7 @@ const kHour = 3_600_000;
 const kDay = 24 * kHour;
 
 // Ticks on the first of years, quarters, months, days or hours: as many as fit `wanted`.
-export function timeTicks(low: number, high: number, wanted: number, locale = 'en-GB'): TimeTick[] {
+export function timeTicks(low: number, high: number, wanted: number, locale = pageLocale()): TimeTick[] {
   const span = high - low;
   if (!(span > 0)) return [];
   const days = span / kDay;

@@ -20,9 +20,10 @@ export function Waterfall({explanation, probability}: {explanation: Explanation;
           <thead>
             <tr>
               <th scope="col">What</th>
-              <th scope="col" class="number">Value</th>
+              <th scope="col" class="number wide">Value</th>
               <th scope="col" class="number">Log-odds</th>
-              <th scope="col" class="plot" aria-label="Drawn">
+              <th scope="col" class="plot">
+                <span class="visually-hidden">Drawn</span>
                 <Grid x={x} range={range} />
               </th>
             </tr>
@@ -32,8 +33,9 @@ export function Waterfall({explanation, probability}: {explanation: Explanation;
               <tr key={index} class={step.kind}>
                 <th scope="row" title={step.feature ?? undefined}>
                   {step.title}
+                  {step.shown && <span class="narrow-only note"> {step.shown}</span>}
                 </th>
-                <td class="number">{step.shown}</td>
+                <td class="number wide">{step.shown}</td>
                 <td class="number" title={step.kind === 'feature' ? `odds × ${f.measure(oddsFactor(step.change))}` : undefined}>
                   {step.kind === 'base' || step.kind === 'margin' ? f.signed(step.to) : f.signed(step.change)}
                 </td>

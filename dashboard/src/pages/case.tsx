@@ -45,7 +45,7 @@ export function CasePage({route}: {route: Route}) {
           </a>
         )}
       </nav>
-      <Awaited from={loaded} lines={14}>
+      <Awaited from={loaded} lines={14} level="h1">
         {(detail) => <Case detail={detail} reload={loaded.reload} />}
       </Awaited>
     </>
@@ -83,11 +83,13 @@ function Case({detail, reload}: {detail: CaseDetail; reload: () => void}) {
       <LoadSection detail={detail} />
       <div class="columns">
         <ReportSection detail={detail} reload={reload} />
-        <FeedbackSection detail={detail} reload={reload} />
+        <div class="stacked">
+          <FeedbackSection detail={detail} reload={reload} />
+          {document_ && <EvidenceSection document={document_} />}
+        </div>
       </div>
       {document_ && (
         <>
-          <EvidenceSection document={document_} />
           <section aria-labelledby="why">
             <h2 id="why">Why the model thinks so</h2>
             <Waterfall explanation={document_.explanation} probability={detail.probability} />
@@ -165,7 +167,7 @@ function LoadSection({detail}: {detail: CaseDetail}) {
       {detail.peers && (
         <label class="check">
           <input type="checkbox" checked={shown} onChange={(event) => setShown(event.currentTarget.checked)} />
-          Band of {detail.peers.what} ({f.plural(detail.peers.consumers, 'consumer')})
+          Show {detail.peers.what} ({f.plural(detail.peers.consumers, 'consumer')})
         </label>
       )}
     </section>

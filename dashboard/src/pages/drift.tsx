@@ -20,9 +20,9 @@ export function DriftPage(_: {route: Route}) {
     <>
       <PageHead title="Drift" note="Does what is scored today still look like what the model was trained on?" />
       <Awaited from={drift}>
-        {(report) =>
-          report ? (
-            <Report drift={report} />
+        {(check) =>
+          check.report ? (
+            <Report drift={check.report} at={'at' in check ? check.at : ''} />
           ) : (
             <Empty title="Nothing has been compared yet">
               <p>
@@ -34,21 +34,21 @@ export function DriftPage(_: {route: Route}) {
         }
       </Awaited>
       <Awaited from={history} lines={4}>
-        {(entries) =>
-          entries.length > 1 ? (
+        {(checks) =>
+          checks.length > 1 ? (
             <section aria-labelledby="history">
               <h2 id="history">History</h2>
-              <DriftChart entries={entries} bar={drift.data?.psi_threshold ?? 0.2} />
+              <DriftChart checks={checks} />
             </section>
           ) : null
         }
       </Awaited>
-      {drift.data && <Features features={drift.data.features} />}
+      {drift.data?.report && <Features features={drift.data.report.features} />}
     </>
   );
 }
 
-function Report({drift}: {drift: Drift}) {
+function Report({drift, at}: {drift: Drift; at: string}) {
   const bad = drift.verdict === 'drift';
   return (
     <>
@@ -60,7 +60,7 @@ function Report({drift}: {drift: Drift}) {
         {drift.reasons.length > 0 && <ul>{drift.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>}
         {!bad && <p>Nothing moved further than chance and the threshold allow.</p>}
         <p class="note">
-          {windowText(drift.current)} against {windowText(drift.reference)}
+          Checked {f.moment(at)}: {windowText(drift.current)} against {windowText(drift.reference)}
           {drift.same_season ? ', the same season' : ''}. When nothing changes, at most {f.percent(drift.false_alarms)} of such checks alarm.
         </p>
         {drift.notes.map((note) => <p class="note" key={note}>{note}</p>)}
@@ -94,7 +94,10 @@ const Flag = ({on, children}: {on: boolean; children: preact.ComponentChildren})
   </span>
 );
 
-const change = (value: number | null) => (value === null ? f.kNothing : `${value >= 0 ? '+' : '−'}${f.percent(Math.abs(value))}`);
+function change(value: number | null): string {
+  const size = f.percent(value === null ? null : Math.abs(value));
+  return value === null || Math.abs(value) < 0.0005 ? size : `${value > 0 ? '+' : '−'}${size}`;
+}
 const levelNote = ({paired}: DriftLevel) => (paired ? 'each consumer against itself' : 'one set of consumers against another');
 
 function RateTile({label, rate}: {label: string; rate: DriftRate}) {
@@ -161,7 +164,7 @@ function Features({features}: {features: DriftFeature[]}) {
               <th scope="col">Feature</th>
               <th scope="col">Group</th>
               <th scope="col" class="number">PSI</th>
-              <th scope="col" class="plot" aria-label="PSI, drawn" />
+              <th scope="col" class="plot"><span class="visually-hidden">PSI, drawn</span></th>
               <th scope="col" class="number">Alarms from</th>
               <th scope="col" class="number">KS</th>
               <th scope="col" class="number">p, adjusted</th>
@@ -172,7 +175,7 @@ function Features({features}: {features: DriftFeature[]}) {
           <tbody>
             {features.slice(0, shown).map((feature) => (
               <tr key={feature.name}>
-                <th scope="row"><span class="id clip wide-clip" title={feature.name}>{feature.name}</span></th>
+                <th scope="row"><span class="id clip widest-clip" title={feature.name}>{feature.name}</span></th>
                 <td>{f.words(feature.group)}</td>
                 <td class="number">{f.decimal(feature.psi, 3)}</td>
                 <td class="plot"><ShareBar value={feature.psi ?? 0} most={most} tone={feature.drifted ? 'raises' : 'soft'} /></td>

@@ -14,7 +14,8 @@ import {useData} from '../use_data';
 type Ask = {what: 'activate'; model: ModelEntry} | {what: 'rollback'};
 
 export function ModelPage({route}: {route: Route}) {
-  const {announce} = useShared();
+  const {announce, session} = useShared();
+  const admin = session.scopes.includes('admin');
   const models = useData('models', api.models);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -33,14 +34,14 @@ export function ModelPage({route}: {route: Route}) {
   return (
     <>
       <PageHead title="Model" note="What scores new readings, and how well it did on consumers it had not seen.">
-        <AddModel added={models.reload} failed={setError} />
+        {admin && <AddModel added={models.reload} failed={setError} />}
       </PageHead>
       {error && (
         <p class="field-error prewrap" role="alert">
           {error}
         </p>
       )}
-      <Awaited from={models}>{(data) => <Content data={data} chosen={route.query.get('model')} ask={setAsk} />}</Awaited>
+      <Awaited from={models}>{(data) => <Content data={data} chosen={route.query.get('model')} ask={admin ? setAsk : null} />}</Awaited>
       {ask && (
         <Dialog title={ask.what === 'activate' ? 'Activate this model?' : 'Roll back?'} close={() => setAsk(null)}>
           <p>
@@ -62,7 +63,7 @@ export function ModelPage({route}: {route: Route}) {
   );
 }
 
-function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask: (question: Ask) => void}) {
+function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask: ((question: Ask) => void) | null}) {
   if (data.items.length === 0) {
     return (
       <Empty title="No model yet">
@@ -104,7 +105,7 @@ function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask:
                   <td class="number">{f.decimal(model.evaluation?.roc_auc.value, 3)}</td>
                   <td class="number">{f.decimal(model.evaluation?.pr_auc.value, 3)}</td>
                   <td>
-                    {!model.active && (
+                    {ask && !model.active && (
                       <button type="button" class="small" aria-label={`Activate ${model.name}`} onClick={() => ask({what: 'activate', model})}>
                         Activate
                       </button>
@@ -115,7 +116,7 @@ function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask:
             </tbody>
           </table>
         </Scroll>
-        {data.items.length > 1 && (
+        {ask && data.items.length > 1 && (
           <div class="button-row">
             <button type="button" onClick={() => ask({what: 'rollback'})}>
               Roll back to the one before

@@ -20,6 +20,7 @@ interface Terms {
   visits: string;
   budget: string;
   visit_cost: string;
+  travel_cost: string;
   tariff: string;
   random_share: string;
 }
@@ -32,22 +33,24 @@ function termsOf(route: Route, run: Run): Terms {
     visits: of('visits', String(Math.min(50, run.consumers))),
     budget: of('budget', String(50 * Number(cost) || 2000)),
     visit_cost: cost,
+    travel_cost: of('travel_cost', '0'),
     tariff: of('tariff', String(run.tariff)),
     random_share: of('random_share', '0.05'),
   };
 }
 
-const asked = ({by, visits, budget, visit_cost, tariff, random_share}: Terms, run: Run): api.Query => ({
+const asked = ({by, visits, budget, visit_cost, travel_cost, tariff, random_share}: Terms, run: Run): api.Query => ({
   run: run.id,
   ...(by === 'visits' ? {visits} : {budget}),
   visit_cost,
+  ...(run.districts.length > 0 ? {travel_cost} : {}),
   tariff,
   random_share,
 });
 
 const bad = (text: string, least: number) => text.trim() === '' || !(Number(text) >= least);
 const valid = (terms: Terms) =>
-  !(terms.by === 'visits' ? bad(terms.visits, 1) : bad(terms.budget, 0)) && !bad(terms.visit_cost, 0) && !bad(terms.tariff, 0) && !bad(terms.random_share, 0);
+  !(terms.by === 'visits' ? bad(terms.visits, 1) : bad(terms.budget, 0)) && !bad(terms.visit_cost, 0) && !bad(terms.travel_cost, 0) && !bad(terms.tariff, 0) && !bad(terms.random_share, 0);
 
 function PlanOf({run, route}: {run: Run; route: Route}) {
   const [terms, setTerms] = useState(() => termsOf(route, run));
@@ -113,6 +116,11 @@ function TermsForm({terms, run, change}: {terms: Terms; run: Run; change: (chang
       <Field label={`Cost of a visit (${run.currency})`}>
         <input type="number" min="0" step="any" value={terms.visit_cost} onInput={(event) => change({visit_cost: event.currentTarget.value})} />
       </Field>
+      {run.districts.length > 0 && (
+        <Field label={`Way to a district (${run.currency})`}>
+          <input type="number" min="0" step="any" value={terms.travel_cost} onInput={(event) => change({travel_cost: event.currentTarget.value})} />
+        </Field>
+      )}
       <Field label={`Tariff (${run.currency} a kWh)`}>
         <input type="number" min="0" step="any" value={terms.tariff} onInput={(event) => change({tariff: event.currentTarget.value})} />
       </Field>
@@ -199,7 +207,7 @@ function Districts({plan, cash}: {plan: Plan; cash: (value: number) => string}) 
               <th scope="col" class="number">Thefts expected</th>
               <th scope="col" class="number">kWh expected</th>
               <th scope="col" class="number">Left after costs</th>
-              <th scope="col" class="plot" aria-label="Drawn" />
+              <th scope="col" class="plot"><span class="visually-hidden">Drawn</span></th>
             </tr>
           </thead>
           <tbody>

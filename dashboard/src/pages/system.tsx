@@ -2,6 +2,7 @@
 import {useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
 import * as f from '../format';
+import {actionWords} from '../parts/actions';
 import {PageHead, Scroll, Tile, Tiles} from '../parts/bits';
 import {detailText} from '../parts/history';
 import {Awaited} from '../parts/states';
@@ -41,10 +42,9 @@ function Health({system}: {system: System}) {
         <Tile label="Requests" note={requests.errors === 0 ? 'no errors' : `${f.plural(requests.errors, 'error')} of the server`}>
           {f.count(requests.total)}
         </Tile>
-        <Tile label="Answer time" note="99 of 100 within">
-          {requests.p99_ms === null ? f.kNothing : f.measure(requests.p99_ms, 'ms')}
+        <Tile label="Answers take" note={`99 of 100 at most ${f.measure(requests.p99_ms, 'ms')}`}>
+          {f.measure(requests.p50_ms, 'ms')}
         </Tile>
-        <Tile label="Typical answer">{requests.p50_ms === null ? f.kNothing : f.measure(requests.p50_ms, 'ms')}</Tile>
         <Tile label="Model">{system.model ? <span class="id" title={system.model}>{f.shortId(system.model, 11)}</span> : 'none'}</Tile>
       </Tiles>
       {dead > 0 && (
@@ -158,7 +158,7 @@ function AuditTable({audit, older, first}: {audit: Audit; older: (cursor: string
                 <td class="numbers">{f.moment(entry.at)}</td>
                 <td>{entry.who}</td>
                 <td>
-                  {f.words(entry.action)}{' '}
+                  {actionWords(entry.action)}{' '}
                   <span class="id" title={entry.target}>
                     {f.shortId(entry.target, 24)}
                   </span>

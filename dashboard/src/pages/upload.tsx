@@ -26,7 +26,7 @@ export function UploadPage({route}: {route: Route}) {
 
   const send = async (file: File) => {
     const type = api.fileType(file.name);
-    if (!type) return setStage({name: 'choose', error: `${file.name}: expected a file whose name ends in .csv or .parquet`});
+    if (!type) return setStage({name: 'choose', error: `${file.name}: expected a file whose name ends in .csv, .csv.gz, .csv.zst or .parquet`});
     if (file.size === 0) return setStage({name: 'choose', error: `${file.name} is empty`});
     abort.current = new AbortController();
     setStage({name: 'sending', file, share: 0});
@@ -39,9 +39,9 @@ export function UploadPage({route}: {route: Route}) {
       setStage(error instanceof api.ApiError ? {name: 'choose', error} : {name: 'choose'});
     }
   };
-  useJob(stage, setStage, () => {
-    announce('Scored: the ranked list is ready');
-    runs.reload();
+  useJob(stage, setStage, ({state}) => {
+    if (state === 'done') announce('Scored: the ranked list is ready');
+    if (state === 'done') runs.reload();
     jobs.reload();
   });
 
@@ -61,7 +61,7 @@ export function UploadPage({route}: {route: Route}) {
   );
 }
 
-function useJob(stage: Stage, setStage: (stage: Stage) => void, done: () => void) {
+function useJob(stage: Stage, setStage: (stage: Stage) => void, ended: (job: Job) => void) {
   const id = stage.name === 'working' ? stage.job.id : null;
   useEffect(() => {
     if (!id) return undefined;
@@ -69,7 +69,7 @@ function useJob(stage: Stage, setStage: (stage: Stage) => void, done: () => void
       id,
       (job) => {
         setStage({name: 'working', job});
-        if (job.state === 'done') done();
+        if (api.ended(job.state)) ended(job);
       },
       (error) => setStage({name: 'choose', error}),
     );
@@ -106,7 +106,7 @@ function Choose({send, error, language, setLanguage}: {send: (file: File) => voi
           <input
             ref={input}
             type="file"
-            accept=".csv,.parquet"
+            accept=".csv,.parquet,.gz,.zst"
             aria-label="File of readings"
             class="visually-hidden"
             tabIndex={-1}

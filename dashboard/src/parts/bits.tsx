@@ -1,5 +1,6 @@
 // Small pieces that several pages show: tiers, states, ids, intervals, tiles, fields.
 import type {ComponentChildren} from 'preact';
+import {useEffect, useRef, useState} from 'preact/hooks';
 import * as f from '../format';
 import type {CaseStatus, Estimate, JobState, Run, Tier} from '../types';
 
@@ -65,8 +66,7 @@ export function RunBanners({run}: {run: Pick<Run, 'simulated' | 'trained_on'>}) 
     <>
       {run.simulated && (
         <p class="banner">
-          <strong>Simulated data.</strong> These consumers do not exist. Simulated thefts are easier to find than real ones: the figures show that the
-          program works, not how well it would do for a utility.
+          <strong>Simulated data.</strong> These consumers do not exist, and their thefts are easier to find than real ones.
         </p>
       )}
       {run.trained_on > 0 && (
@@ -91,10 +91,21 @@ export function PageHead({title, children, note}: {title: ComponentChildren; chi
   );
 }
 
-// A table that scrolls sideways on its own where it must; then it can be reached by keyboard.
+// A table that scrolls on its own where it must; then it can be reached and scrolled by keyboard.
 export function Scroll({label, children}: {label: string; children: ComponentChildren}) {
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const measure = () => setScrolls(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    if (element.firstElementChild) observer.observe(element.firstElementChild);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+    <div ref={box} class="scroll" {...(scrolls ? {role: 'group', 'aria-label': label, tabIndex: 0} : {})}>
       {children}
     </div>
   );

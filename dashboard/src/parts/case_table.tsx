@@ -27,9 +27,13 @@ const kColumns: Column[] = [
   {
     name: 'Consumer',
     sort: 'consumer_id',
-    cell: ({id, consumer_id, listed_for}) => (
+    cell: ({id, consumer_id, listed_for, tier, status}) => (
       <>
-        <Id id={consumer_id} href={href(`cases/${encodeURIComponent(id)}`)} length={22} />
+        <Id id={consumer_id} href={href(`cases/${encodeURIComponent(id)}`)} length={18} />
+        <span class="narrow-only">
+          {' '}
+          <TierMark tier={tier} /> {status !== 'open' && <StatusMark status={status} />}
+        </span>
         {listed_for === 'sign' && (
           <span class="tag sign" title="Listed for a rare sign in its readings, whatever its probability">
             rare sign
@@ -38,7 +42,7 @@ const kColumns: Column[] = [
       </>
     ),
   },
-  {name: 'Tier', cell: ({tier}) => <TierMark tier={tier} />},
+  {name: 'Tier', wide: true, cell: ({tier}) => <TierMark tier={tier} />},
   {
     name: 'Probability of theft',
     sort: '-probability',
@@ -56,7 +60,7 @@ const kColumns: Column[] = [
   {name: 'Missing kWh', sort: '-missing_kwh', number: true, cell: ({missing_kwh}) => <span title={missing_kwh ? f.range(missing_kwh.low, missing_kwh.high, (value) => f.measure(value, 'kWh')) : undefined}>{f.measure(missing_kwh?.value)}</span>},
   {name: 'Worth', wide: true, number: true, cell: ({missing_money}, currency) => f.money(missing_money, currency)},
   {name: 'District', wide: true, cell: ({district}) => <span class="clip" title={district ?? undefined}>{district ?? f.kNothing}</span>},
-  {name: 'Status', cell: ({status}) => <StatusMark status={status} />},
+  {name: 'Status', wide: true, cell: ({status}) => <StatusMark status={status} />},
 ];
 
 export function CaseTable({cases, currency, sort, setSort}: {cases: CaseSummary[]; currency: string; sort: string; setSort: (sort: string) => void}) {

@@ -59,7 +59,7 @@ function AtShares({evaluation}: {evaluation: Evaluation}) {
             <tr>
               <th scope="col" class="number">Visited</th>
               <th scope="col" class="number">Find theft</th>
-              <th scope="col" class="plot" aria-label="Drawn" />
+              <th scope="col" class="plot"><span class="visually-hidden">Drawn</span></th>
               <th scope="col" class="number">Of all theft</th>
               <th scope="col" class="number">Better than random</th>
             </tr>
@@ -103,7 +103,7 @@ function Views({views}: {views: View[]}) {
               <th scope="col">Features</th>
               <th scope="col" class="number">Count</th>
               <th scope="col" class="number">ROC-AUC</th>
-              <th scope="col" class="plot" aria-label="Drawn, from 0.5 to 1" />
+              <th scope="col" class="plot"><span class="visually-hidden">Drawn, from 0.5 to 1</span></th>
               <th scope="col" class="number">PR-AUC</th>
               <th scope="col" class="number">Found in the top 1 %</th>
             </tr>

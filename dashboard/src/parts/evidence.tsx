@@ -14,6 +14,7 @@ const kTitles: Record<string, string> = {
   weekday_pattern_kept: 'The rhythm of the week stayed',
   steady_year: 'Last year looked the same',
   gap_at_change: 'A gap beside the change',
+  few_readings: 'Few readings exist',
   seasonal_absence: 'The site is empty at such times every year',
   no_change: 'No lasting change of level',
 };
@@ -23,12 +24,10 @@ export const findingTitle = (code: string) => kTitles[code] ?? f.sentence(code);
 export function EvidenceSection({document}: {document: CaseDocument}) {
   const {findings} = document.evidence;
   return (
-    <section aria-labelledby="evidence">
+    <section aria-labelledby="evidence" class="card">
       <h2 id="evidence">Evidence in the readings</h2>
-      <div class="columns">
-        <Side title="For a visit" findings={findings.filter(({speaks}) => speaks === 'for')} tone="raises" nothing="Nothing in the readings speaks for a visit: the score comes from elsewhere." />
-        <Side title="Against" findings={findings.filter(({speaks}) => speaks === 'against')} tone="lowers" nothing="Nothing in the readings speaks against it." />
-      </div>
+      <Side title="For a visit" findings={findings.filter(({speaks}) => speaks === 'for')} tone="raises" nothing="Nothing in the readings speaks for a visit: the score comes from elsewhere." />
+      <Side title="Against" findings={findings.filter(({speaks}) => speaks === 'against')} tone="lowers" nothing="Nothing in the readings speaks against it." />
     </section>
   );
 }
@@ -64,13 +63,23 @@ function Side({title, findings, tone, nothing}: {title: string; findings: Findin
 
 const days = ({begin, end}: Finding) => (begin === end ? f.day(begin) : `${f.day(begin)} to ${f.day(end)}`);
 
-// Numbers carry their unit in their name: before_kwh_per_day, zero_readings, drop_share.
+// Numbers carry their unit in their name: before_kwh_per_day, zero_readings, observed_share; the ends of an interval follow
+// their value: missing_kwh, missing_kwh_low, missing_kwh_high.
 function numbers({numbers: all}: Finding): string[] {
-  return Object.entries(all).map(([name, value]) => {
-    if (name.endsWith('_kwh_per_day')) return `${f.words(name.slice(0, -12))} ${f.measure(value, 'kWh a day')}`;
-    if (name.endsWith('_kwh')) return `${f.words(name.slice(0, -4))} ${f.measure(value, 'kWh')}`;
-    if (name.endsWith('_share')) return `${f.words(name.slice(0, -6))} ${f.percent(value)}`;
-    if (name.endsWith('_readings')) return `${f.measure(value)} ${f.words(name)}`;
-    return `${f.words(name)} ${f.measure(value)}`;
+  return Object.entries(all).flatMap(([name, value]) => {
+    if (/_(low|high)$/.test(name)) return [];
+    const low = all[`${name}_low`];
+    const high = all[`${name}_high`];
+    const text = named(name, value);
+    return [low === undefined || high === undefined ? text : `${text} (${f.range(low, high, (end) => f.measure(end))})`];
   });
+}
+
+function named(name: string, value: number): string {
+  const of = (ending: string) => f.words(name.slice(0, -ending.length)).trim();
+  if (name.endsWith('kwh_per_day')) return `${of('kwh_per_day')} ${f.measure(value, 'kWh a day')}`;
+  if (name.endsWith('kwh')) return `${of('kwh')} ${f.measure(value, 'kWh')}`.trim();
+  if (name.endsWith('_share')) return `${of('_share')} ${f.percent(value)}`;
+  if (name.endsWith('_readings')) return `${f.count(value)} ${f.words(name)}`;
+  return `${f.words(name)} ${f.measure(value)}`;
 }

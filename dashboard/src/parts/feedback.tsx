@@ -62,6 +62,7 @@ function FeedbackDialog({detail, outcome, close, stored}: {detail: CaseDetail; o
   const [date, setDate] = useState(f.today());
   const [energy, setEnergy] = useState('');
   const [note, setNote] = useState('');
+  const [once, setOnce] = useState(api.newKey);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const send = async (event: Event) => {
@@ -74,10 +75,11 @@ function FeedbackDialog({detail, outcome, close, stored}: {detail: CaseDetail; o
         visited_on: date,
         ...(outcome === 'found' && energy !== '' ? {recovered_kwh: Number(energy)} : {}),
         ...(note.trim() ? {note: note.trim()} : {}),
-      });
+      }, once);
       stored();
     } catch (refused) {
-      const {message, errors} = refused as api.ApiError;
+      const {message, errors, status} = refused as api.ApiError;
+      if (status) setOnce(api.newKey()); // refused: what is sent next is another visit; unanswered, it is the same one
       setError([message, ...(errors ?? []).map(({pointer, detail: what}) => `${pointer}: ${what}`)].join('\n'));
       setBusy(false);
     }

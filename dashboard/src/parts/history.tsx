@@ -1,6 +1,7 @@
 // What happened to a case, newest first: who saw, scored, visited or wrote.
 import * as f from '../format';
 import type {CaseDetail} from '../types';
+import {actionWords} from './actions';
 
 export function HistorySection({detail}: {detail: CaseDetail}) {
   const entries = [...detail.history].sort((a, b) => b.at.localeCompare(a.at));
@@ -15,7 +16,7 @@ export function HistorySection({detail}: {detail: CaseDetail}) {
               {f.moment(entry.at)}
             </time>{' '}
             <span>
-              <strong>{f.words(entry.what)}</strong> by {entry.who}
+              <strong>{actionWords(entry.what)}</strong> by {entry.who}
               {entry.detail ? <span class="note"> {detailText(entry.detail)}</span> : null}
             </span>
           </li>
@@ -30,6 +31,6 @@ export function detailText(detail: unknown): string {
   if (detail === null || detail === undefined) return '';
   if (typeof detail !== 'object') return String(detail);
   return Object.entries(detail)
-    .map(([name, value]) => `${f.words(name)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
+    .map(([name, value]) => `${f.words(name)} ${Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' · ');
 }

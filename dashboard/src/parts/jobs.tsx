@@ -4,6 +4,7 @@ import * as api from '../api';
 import * as f from '../format';
 import {href} from '../router';
 import type {Job} from '../types';
+import {jobKind} from './actions';
 import {JobMark, Scroll} from './bits';
 import {Empty} from './states';
 
@@ -80,7 +81,7 @@ function Row({job, cancel}: {job: Job; cancel: () => void}) {
     <tr>
       <th scope="row" title={job.id}>
         <span class="clip wide-clip">{result ? <a href={result}>{job.title || job.id}</a> : job.title || job.id}</span>
-        <span class="note"> {job.kind}</span>
+        <span class="note"> {jobKind(job.kind)}</span>
       </th>
       <td>
         <JobMark state={job.state} />

@@ -15,8 +15,8 @@ export function ReportSection({detail, reload}: {detail: CaseDetail; reload: () 
   return (
     <section aria-labelledby="report" class="card">
       <h2 id="report">Report</h2>
-      {report ? <Written report={report} /> : <Empty title="No report yet"><p>Reports are written for the first cases of a list; this one can have its own.</p></Empty>}
-      <Rewrite detail={detail} reload={reload} language={report?.language ?? 'en'} />
+      {report ? <Written report={report} /> : <Empty title="No report"><p>Readings, reasons and reports are kept for the first cases of a list.</p></Empty>}
+      {report && <Rewrite detail={detail} reload={reload} language={report.language} />}
     </section>
   );
 }
@@ -116,7 +116,7 @@ function Rewrite({detail, reload, language}: {detail: CaseDetail; reload: () => 
         </select>
       </label>
       <button type="button" disabled={busy} onClick={() => void order()}>
-        {detail.case ? 'Write again' : 'Write a report'}
+        Write again
       </button>
       {job && busy && (
         <span class="note" role="status">

@@ -27,12 +27,12 @@ export function RunChoice({run, path}: {run: Run; path: string}) {
 export function WithRun({route, children}: {route: Route; children: (run: Run) => ComponentChildren}) {
   const {runs} = useShared();
   return (
-    <Awaited from={runs}>
+    <Awaited from={runs} level="h1">
       {(all) => {
         const run = chosenRun(all, route.query.get('run'));
         if (run) return children(run);
         return all.length === 0 ? (
-          <Empty title="Nothing has been scored yet">
+          <Empty level="h1" title="Nothing has been scored yet">
             <p>Upload a file of readings: the ranked list appears here as soon as it is scored.</p>
             <p>
               <a class="button primary" href={href('upload')}>
@@ -41,7 +41,7 @@ export function WithRun({route, children}: {route: Route; children: (run: Run) =
             </p>
           </Empty>
         ) : (
-          <Empty title="This run is not kept any more">
+          <Empty level="h1" title="This run is not kept any more">
             <p>
               <a href={href('cases')}>Show the latest run</a>
             </p>

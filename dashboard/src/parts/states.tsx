@@ -14,10 +14,10 @@ export function Skeleton({lines = 6, label = 'Loading'}: {lines?: number; label?
   );
 }
 
-export function ErrorState({error, retry}: {error: ApiError; retry?: (() => void) | undefined}) {
+export function ErrorState({error, retry, level: Heading = 'h2'}: {error: ApiError; retry?: (() => void) | undefined; level?: 'h1' | 'h2'}) {
   return (
     <div class="state error" role="alert">
-      <h2>{error.status === 404 ? 'Not found' : error.status === 403 ? 'Not allowed with this key' : error.title}</h2>
+      <Heading>{error.status === 404 ? 'Not found' : error.status === 403 ? 'Not allowed with this key' : error.title}</Heading>
       {error.detail && <p class="prewrap">{error.detail}</p>}
       {error.errors.length > 0 && (
         <ul>
@@ -38,21 +38,21 @@ export function ErrorState({error, retry}: {error: ApiError; retry?: (() => void
   );
 }
 
-export function Empty({title, children}: {title: string; children?: ComponentChildren}) {
+export function Empty({title, level: Heading = 'h2', children}: {title: string; level?: 'h1' | 'h2'; children?: ComponentChildren}) {
   return (
     <div class="state empty">
       <svg class="empty-mark" viewBox="0 0 64 32" aria-hidden="true">
         <path d="M2 16h14l5-10 7 20 6-14 4 4h24" />
       </svg>
-      <h2>{title}</h2>
+      <Heading tabIndex={-1}>{title}</Heading>
       {children}
     </div>
   );
 }
 
 // The usual four: error, first load, (dimmed) reload, data.
-export function Awaited<T>({from, lines, children}: {from: Loaded<T>; lines?: number; children: (data: T) => ComponentChildren}) {
-  if (from.error && from.data === undefined) return <ErrorState error={from.error} retry={from.reload} />;
+export function Awaited<T>({from, lines, level, children}: {from: Loaded<T>; lines?: number; level?: 'h1' | 'h2'; children: (data: T) => ComponentChildren}) {
+  if (from.error && from.data === undefined) return <ErrorState error={from.error} retry={from.reload} {...(level ? {level} : {})} />;
   if (from.data === undefined) return <Skeleton {...(lines ? {lines} : {})} />;
   return (
     <div class={from.loading ? 'reloading' : undefined} aria-busy={from.loading}>

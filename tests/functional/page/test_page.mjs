@@ -1,0 +1,286 @@
+// The page in a real browser against the real service: upload, ranked list, case, feedback, plan, export; then every page
+// in both colour schemes and at phone width under axe. Screenshots are left in ./screenshots.
+import assert from 'node:assert/strict';
+import {mkdirSync, readFileSync} from 'node:fs';
+import {after, before, test} from 'node:test';
+import {run, Service} from './service.mjs';
+import {openBrowser, WatchedPage} from './watched_page.mjs';
+
+const kShots = new URL('./screenshots/', import.meta.url).pathname;
+
+let service;
+let browser;
+let desk; // the analyst's page through the whole story
+
+before(async () => {
+  mkdirSync(kShots, {recursive: true});
+  service = await Service.start();
+  browser = await openBrowser();
+  desk = await WatchedPage.open(browser, service.url);
+});
+
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const story = (name, body) => test(name, () => body(desk.page));
+const rowsOf = (page) => page.locator('table.cases tbody tr');
+const table = (path) => {
+  const [head, ...rows] = readFileSync(path, 'utf8').trim().split('\n').map((line) => line.split(','));
+  return rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at]])));
+};
+
+story('an empty service says what to do first', async (page) => {
+  await desk.goto('');
+  await page.getByRole('heading', {level: 1, name: 'Nothing has been scored yet'}).waitFor();
+  await desk.assertAccessible('the empty list');
+  await page.getByRole('link', {name: 'Upload readings'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Upload'}).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+});
+
+story('a broken file is refused by the line and column that are wrong', async (page) => {
+  await page.getByLabel('File of readings').setInputFiles(service.broken);
+  await page.locator('.file-error code', {hasText: /:3:\d+: .*twelve/}).waitFor();
+  await desk.assertAccessible('a refused file');
+  const again = page.getByRole('button', {name: 'Another file'});
+  if (await again.isVisible()) await again.click();
+});
+
+story('a file becomes a ranked list, the same as the command line gives', async (page) => {
+  await page.getByLabel('File of readings').setInputFiles(service.town);
+  await page.getByRole('link', {name: 'Show the ranked list'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Cases'}).waitFor();
+  await desk.settled();
+  run('score', service.town, '--model', service.model, '--out', service.path('scored'), '--quiet');
+  const expected = table(service.path('scored', 'scores.csv')).map(({consumer_id}) => consumer_id);
+  const shown = await rowsOf(page).locator('a.id').evaluateAll((links) => links.map((link) => link.title));
+  assert.deepEqual(shown, expected.slice(0, 50));
+  await page.getByText('1–50 of 300').waitFor();
+  await page.getByText('Simulated data.').waitFor();
+  await page.getByRole('button', {name: 'Next', exact: true}).click();
+  await page.getByText('51–100 of 300').waitFor();
+  await desk.settled();
+  assert.deepEqual(await rowsOf(page).locator('a.id').evaluateAll((links) => links.map((link) => link.title)), expected.slice(50, 100));
+  await page.getByRole('button', {name: 'Previous', exact: true}).click();
+  await page.getByText('1–50 of 300').waitFor();
+});
+
+story('filters, search and order live in the address', async (page) => {
+  const {items} = await service.get('/v1/cases?limit=200');
+  const wanted = items[130].consumer_id;
+  await page.getByRole('searchbox').fill(wanted.slice(6, 16).toLowerCase());
+  await page.getByText('1–1 of 1').waitFor();
+  assert.equal(await rowsOf(page).locator('a.id').getAttribute('title'), wanted);
+  await page.reload();
+  await desk.settled();
+  assert.equal(await rowsOf(page).count(), 1);
+  await page.getByRole('button', {name: 'Clear', exact: true}).click();
+  await page.getByRole('button', {name: 'high', exact: true}).click();
+  const high = items.filter(({tier}) => tier === 'high').length;
+  await page.getByText(high ? `of ${high}` : 'No case matches').waitFor();
+  assert.match(page.url(), /tier=high/);
+  await page.getByRole('button', {name: 'high', exact: true}).click();
+  await page.getByLabel('Order').selectOption('-missing_kwh');
+  await page.waitForFunction(() => document.querySelector('th[aria-sort="descending"]') && !document.querySelector('[aria-busy="true"]'));
+  const sorted = await service.get('/v1/cases?sort=-missing_kwh&limit=1');
+  assert.equal(await rowsOf(page).first().locator('a.id').getAttribute('title'), sorted.items[0].consumer_id);
+  await page.getByLabel('Order').selectOption('rank');
+  await page.waitForFunction(() => document.querySelector('th[aria-sort="ascending"]') && !document.querySelector('[aria-busy="true"]'));
+});
+
+story('the keyboard alone finds and opens a case', async (page) => {
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', {name: 'Keyboard'}).waitFor();
+  await desk.assertAccessible('the list of keys');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({state: 'detached'});
+  await page.locator('body').press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('j');
+  const second = await rowsOf(page).nth(1).locator('a.id').getAttribute('title');
+  assert.equal(await page.evaluate(() => document.activeElement?.title), second);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', {level: 1, name: second}).waitFor();
+  await page.keyboard.press('k');
+  await page.getByText('1 of 50 on the page').waitFor();
+  await page.keyboard.press('u');
+  await page.getByRole('heading', {level: 1, name: 'Cases'}).waitFor();
+  await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => document.activeElement?.type), 'search');
+  await page.keyboard.press('?');
+  assert.equal(await page.getByRole('searchbox').inputValue(), '?');
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await page.getByRole('searchbox').fill('');
+  await page.getByText('of 300').waitFor();
+});
+
+story('the skip link and every control are within reach of Tab', async (page) => {
+  await page.reload();
+  await desk.settled();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+  await page.keyboard.press('Tab');
+  assert.ok(await page.evaluate(() => document.activeElement?.closest('main') !== null));
+});
+
+story('a case shows its readings, reasons and report', async (page) => {
+  const {items} = await service.get('/v1/cases?limit=50');
+  const chosen = items.find(({detailed, change_date}) => detailed && change_date) ?? items[0];
+  await desk.goto(`#/cases/${encodeURIComponent(chosen.id)}`);
+  const detail = await service.get(`/v1/cases/${encodeURIComponent(chosen.id)}`);
+  await page.getByRole('heading', {level: 1, name: chosen.consumer_id}).waitFor();
+
+  const curve = page.getByRole('group', {name: /^Load curve of/});
+  const path = () => curve.locator('path.reading').getAttribute('d');
+  const whole = await path();
+  await curve.focus();
+  await page.keyboard.press('+');
+  await page.waitForFunction((old) => document.querySelector('path.reading')?.getAttribute('d') !== old, whole);
+  const near = await path();
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForFunction((old) => document.querySelector('path.reading')?.getAttribute('d') !== old, near);
+  await page.keyboard.press('0');
+  await page.waitForFunction((old) => document.querySelector('path.reading')?.getAttribute('d') === old, whole);
+  await curve.hover();
+  await page.mouse.wheel(0, -400);
+  await page.waitForFunction((old) => document.querySelector('path.reading')?.getAttribute('d') !== old, whole);
+  for (let step = 0; step < 12; ++step) await page.keyboard.press('+');
+  await page.getByText('Values as a table').first().click();
+  const cells = await page.getByRole('table', {name: /Each reading/}).locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+  assert.ok(cells.length > 5 && cells.length < 100);
+  const values = new Map(detail.series.times.map((time, at) => [new Date(`${time.slice(0, 10)}T00:00Z`).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'}), detail.series.values[at]]));
+  for (const [day, value] of cells) {
+    const expected = values.get(day);
+    if (expected === null) assert.equal(value, 'no reading');
+    else assert.ok(Math.abs(Number(value.replace(/,/g, '')) - expected) <= Math.max(0.005 * Math.abs(expected), 0.5 * (Math.abs(expected) >= 100)), `${day}: ${value}, expected ${expected}`);
+  }
+
+  if (!detail.case) return;
+  const steps = await page.locator('table.waterfall tbody tr').evaluateAll((rows) => rows.map((row) => Number(row.children[2].textContent.replace('−', '-'))));
+  const {base_log_odds: base, margin, contributions} = detail.case.explanation;
+  assert.equal(steps.length, contributions.length + 3);
+  assert.ok(Math.abs(steps[0] - base) <= 0.005 && Math.abs(steps.at(-1) - margin) <= 0.005);
+  assert.ok(Math.abs(steps.slice(0, -1).reduce((sum, step) => sum + step, 0) - margin) <= 0.005 * steps.length);
+  for (const {text} of detail.case.report.sentences) assert.ok((await page.locator('section[aria-labelledby="report"]').textContent()).includes(text));
+});
+
+story('a visit is stored, shown, and changes the list', async (page) => {
+  const id = decodeURIComponent(page.url().split('/').pop());
+  await page.getByRole('button', {name: 'Found theft'}).click();
+  const dialog = page.getByRole('dialog', {name: 'Found theft'});
+  await dialog.waitFor();
+  await desk.assertAccessible('the form for a visit');
+  await dialog.getByLabel('Date of the visit').fill('2015-03-02');
+  await dialog.getByLabel(/Energy recovered/).fill('1234.5');
+  await dialog.getByLabel(/^Note/).fill('<img src=x onerror=alert(1)> bridge at the terminals');
+  await dialog.getByRole('button', {name: 'Store'}).click();
+  await page.locator('.visits li', {hasText: '2 Mar 2015'}).waitFor();
+  const visit = await page.locator('.visits li').first().textContent();
+  assert.match(visit, /^found .*1,23[45] kWh recovered.*<img src=x onerror=alert\(1\)> bridge at the terminals/s);
+  const {feedback, status} = await service.get(`/v1/cases/${encodeURIComponent(id)}`);
+  assert.equal(status, 'found');
+  assert.deepEqual(feedback.map(({outcome, visited_on, recovered_kwh}) => ({outcome, visited_on, recovered_kwh})), [{outcome: 'found', visited_on: '2015-03-02', recovered_kwh: 1234.5}]);
+  await desk.goto('#/cases?status=found');
+  await page.getByText('1–1 of 1').waitFor();
+});
+
+story('a report is written again in another language', async (page) => {
+  const {items} = await service.get('/v1/cases?limit=1');
+  await desk.goto(`#/cases/${encodeURIComponent(items[0].id)}`);
+  const report = page.locator('section[aria-labelledby="report"]');
+  await report.getByLabel('Language').selectOption('fr');
+  await report.getByRole('button', {name: 'Write again'}).click();
+  await report.locator('div[lang="fr"]').waitFor();
+  const detail = await service.get(`/v1/cases/${encodeURIComponent(items[0].id)}`);
+  assert.equal(detail.case.report.language, 'fr');
+  assert.ok((await report.textContent()).includes(detail.case.report.sentences[0].text));
+});
+
+story('the model page shows what was measured when the model was made', async (page) => {
+  const measured = JSON.parse(readFileSync(service.path('trained', 'evaluation.json'), 'utf8'));
+  await desk.goto('#/model');
+  const tile = (label) => page.locator('.tile', {has: page.getByText(label, {exact: true})}).locator('strong');
+  assert.equal(await tile('ROC-AUC').textContent(), measured.roc_auc.value.toFixed(3));
+  assert.equal(await tile('PR-AUC').textContent(), measured.pr_auc.value.toFixed(3));
+  await page.locator('.reliability circle').first().waitFor();
+  const bins = measured.views.find(({name}) => name === measured.headline).reliability;
+  assert.equal(await page.locator('.reliability circle').count(), bins.length);
+});
+
+story('a plan keeps to its terms and leaves as CSV and work orders', async (page) => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await page.getByRole('heading', {level: 1, name: 'Plan'}).waitFor();
+  await page.getByLabel('Number of visits').fill('20');
+  const visits = page.locator('section[aria-labelledby="visits"] tbody tr');
+  await page.waitForFunction(() => document.querySelectorAll('section[aria-labelledby="visits"] tbody tr').length === 20);
+  await desk.settled();
+  const ids = await visits.locator('.id').evaluateAll((cells) => cells.map((cell) => cell.title));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', {name: 'Export CSV'}).click()]);
+  const rows = table(await download.path());
+  assert.deepEqual(rows.map(({consumer_id}) => consumer_id), ids);
+  const orders = await page.getByRole('link', {name: 'Work orders'}).getAttribute('href');
+  const sheet = await (await fetch(service.url + orders)).text();
+  for (const id of ids) assert.ok(sheet.includes(id), `work orders name ${id}`);
+  await page.getByRole('button', {name: 'budget', exact: true}).click();
+  await page.getByLabel('Budget', {exact: true}).fill('400');
+  await page.waitForFunction(() => location.hash.includes('budget=400'));
+  const asked = new URL(await page.getByRole('link', {name: 'Export CSV'}).getAttribute('href'), service.url);
+  const {cost, visits: planned} = await service.get(`/v1/plan${asked.search}`);
+  assert.ok(cost <= 400 && planned.length > 0 && planned.length < 20);
+  await page.waitForFunction((count) => document.querySelectorAll('section[aria-labelledby="visits"] tbody tr').length === count, planned.length);
+});
+
+const kPages = {cases: '#/cases', plan: '#/plan', upload: '#/upload', quality: '#/quality', model: '#/model', drift: '#/drift', system: '#/system', unknown: '#/nowhere'};
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [1280, 360]) {
+    story(`every page is accessible and fits: ${colorScheme}, ${width} px`, async () => {
+      const {items} = await service.get('/v1/cases?limit=1');
+      const watched = await WatchedPage.open(browser, service.url, {colorScheme, viewport: {width, height: width > 600 ? 900 : 740}});
+      for (const [name, hash] of Object.entries({...kPages, case: `#/cases/${encodeURIComponent(items[0].id)}`})) {
+        await watched.goto(hash);
+        assert.equal(await watched.page.locator('.state.error').count(), 0, `${name} shows an error`);
+        await watched.assertAccessible(`${name}, ${colorScheme}, ${width} px`);
+        await watched.assertFits(name);
+        await watched.page.screenshot({path: `${kShots}${name}-${colorScheme}-${width}.png`, fullPage: true});
+      }
+      await watched.close();
+    });
+  }
+}
+
+story('the chosen colours outlive a reload', async (page) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByLabel('Colours').selectOption('dark');
+  const dark = await ground();
+  assert.notEqual(dark, light);
+  await page.reload();
+  await desk.settled();
+  assert.equal(await ground(), dark);
+  await page.getByLabel('Colours').selectOption('system');
+});
+
+story('a service that is gone is told, and asked again when it is back', async (page) => {
+  const port = new URL(service.url).port;
+  await desk.goto('#/cases');
+  await page.route('**/v1/**', (route) => route.abort());
+  await page.reload();
+  await page.getByRole('heading', {name: 'The service does not answer'}).waitFor();
+  await desk.assertAccessible('a service that is gone');
+  await page.unroute('**/v1/**');
+  await page.getByRole('button', {name: 'Try again'}).click();
+  await page.getByText('of 300').waitFor();
+  assert.equal(new URL(page.url()).port, port);
+  desk.troubles = desk.troubles.filter((text) => !text.includes('net::ERR_FAILED'));
+});
+
+story('nothing was asked elsewhere, no policy broken, nothing thrown', async () => {
+  await desk.close();
+});
