@@ -29,7 +29,7 @@ endforeach()
 
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
@@ -42,6 +42,9 @@ find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 add_compile_definitions(EIGEN_DONT_PARALLELIZE)
 find_package(FastFloat REQUIRED)
 find_package(CURL 7.80 REQUIRED)
+# Beast's headers alone; Debian's default Boost is older and its headers lie at the same place.
+find_package(Boost 1.81 REQUIRED)
+pkg_check_modules(prometheus_cpp REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 find_package(xgboost REQUIRED PATHS ${METERHOUND_xgboost_DIR} NO_DEFAULT_PATH)
 
