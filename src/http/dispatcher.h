@@ -28,41 +28,47 @@ struct DispatchOptions {
   std::uint64_t max_upload_bytes = std::uint64_t{8} << 30;  ///< spooled, after decompression; 413
   double max_decompression_ratio = 200;                     ///< beyond the first MiB; 413
   int max_json_depth = 64;                                  ///< 400
-  std::filesystem::path spool_folder;                       ///< empty: the system's folder for temporary files
-  RateLimit rate_limit;                                     ///< per principal, or per address without one; 429
+  std::size_t max_memory_of_bodies = std::size_t{256}
+                                     << 20;  ///< of all bodies held at once, JSON counted as parsed; 503
+  std::filesystem::path spool_folder;        ///< empty: the system's folder for temporary files
+  RateLimit rate_limit;                      ///< per principal, or per address without one; 429
   std::string session_cookie = "meterhound_session";
   /// Names that Host may have (without port); empty: any. A server without keys takes only loopback's names, so that no
   /// foreign page reaches it by rebinding its name.
   std::vector<std::string> allowed_hosts;
+  /// Addresses of proxies whose X-Forwarded-For is believed (its last entry): they end TLS before this server.
+  std::vector<std::string> trusted_proxies;
   bool tls = false;              ///< adds Strict-Transport-Security
   bool check_responses = false;  ///< for tests: a JSON answer that breaks its own schema becomes 500
   /// One JSON line a request, without newline; called from many threads. Empty: no log.
   std::function<void(std::string_view)> log;
 };
 
-/// The first part of a request: what stands before its body.
+/// What stands before a request's body.
 struct RequestHead {
   std::string method, target;
   unsigned version = 11;  ///< 10 or 11
   Headers headers;
 };
 
-class BodySink;
-
-/// One request on its way: made by Dispatcher::Begin, fed with its body, ended by Dispatcher::Finish.
-struct Exchange {
+/// One request on its way: made by Dispatcher::Begin or Refuse, fed with its body, ended by Finish and Done. Not
+/// thread-safe; one thread after another may have it.
+class Exchange {
+ public:
   struct Part;
-  Exchange();
+  explicit Exchange(std::unique_ptr<Part> part);
   ~Exchange();
   Exchange(Exchange&&) noexcept;
   Exchange& operator=(Exchange&&) noexcept;
 
-  /// Set when the answer is known before the body (404, 401, 413, ...): the body need not be read.
-  bool answered = false;
-  /// At most this many raw body bytes are worth reading.
-  std::uint64_t body_limit = 0;
-  bool spooled = false;
-  std::unique_ptr<Part> part;
+  /// The answer is known before the body (401, 404, 413, ...): Finish gives it, the body need not be read.
+  bool answered() const;
+  /// The body goes to disk, so Feed may block.
+  bool spooled() const;
+
+ private:
+  friend class Dispatcher;
+  std::unique_ptr<Part> part_;
 };
 
 /// Everything that happens to a request between parser and socket. Thread-safe.
@@ -77,20 +83,23 @@ class Dispatcher {
 
   /// Routing, rights, rate and what the head says of the body. Blocks as the authenticator does. Never throws.
   Exchange Begin(RequestHead head, std::string remote, std::stop_token stop);
-  /// A piece of the body as it came; may block on the disk when `spooled`. False: too much or not decodable, the answer
-  /// is then known and no more is wanted.
+  /// A request that is not looked at: 400, 408, 413, 431, 503 from the connection. `head` as far as it is known.
+  Exchange Refuse(int status, std::string detail, RequestHead head, std::string remote);
+  /// The connection's last word on a request that Begin has let in: its body was malformed or too slow.
+  void Overrule(Exchange& exchange, int status, std::string detail);
+  /// A piece of the body as it came. False: no more is wanted, since the answer is known now. Never throws.
   bool Feed(Exchange& exchange, std::string_view bytes);
-  /// The handler's answer with every header the client gets. Never throws.
+  /// The answer with every header the client gets (not Date and Connection); runs the handler. Never throws.
   Response Finish(Exchange& exchange);
-  /// An answer where no request came about (400, 408, 413, 431, 503).
-  Response Refuse(int status, std::string detail, std::string_view request_id = {});
-  /// Counts and logs: after the answer has gone, or failed to.
-  void Done(const Exchange& exchange, int status, std::uint64_t bytes);
+  /// Counts and logs, once, after the answer has gone or failed to.
+  void Done(Exchange& exchange, int status, std::uint64_t bytes);
+  /// A row with always_admitted; looks at nothing but the path.
+  bool AlwaysAdmitted(const RequestHead& head) const;
 
   const Json& open_api() const;
 
-  /// All of it on one request's bytes, as a connection does; malformed bytes answer 400 like there.
-  Response Answer(std::string_view bytes);
+  /// All of it on one request's bytes, as a connection does, without sockets.
+  Response Answer(std::string_view bytes, std::size_t max_header_bytes = 16384);
 
  private:
   struct State;

@@ -46,6 +46,7 @@ class SpooledFile {
 
   const std::filesystem::path& path() const { return path_; }
   std::uint64_t bytes() const { return bytes_; }
+  void SetBytes(std::uint64_t bytes) { bytes_ = bytes; }
   /// Moves the file (renames; copies across file systems). It is the caller's from then on.
   Status MoveTo(const std::filesystem::path& target);
 

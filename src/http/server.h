@@ -23,7 +23,6 @@ struct ServerOptions {
   std::size_t max_connections = 20000;        ///< beyond: 503 and closed
   std::size_t max_concurrent_requests = 256;  ///< waiting for or in a handler; beyond: 503 + Retry-After
   std::size_t max_streams = 1000;             ///< open event streams; beyond: 503 + Retry-After
-  std::size_t max_memory_of_bodies = std::size_t{256} << 20;  ///< bytes of all bodies held at once; beyond: 503
 
   std::size_t max_header_bytes = 16384;             ///< 431
   std::chrono::milliseconds idle_timeout{75000};    ///< between requests: closed without words
