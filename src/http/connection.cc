@@ -152,7 +152,9 @@ class Connection::Talk {
   /// Reads on until done; pieces go to `text`, or to the exchange. False: the connection is of no more use.
   asio::awaitable<bool> ReadBody(RequestParser& parser, std::string& text, std::optional<ParseFault>& fault);
   asio::awaitable<bool> ReadBody(RequestParser& parser, Exchange& exchange, std::optional<ParseFault>& fault);
-  asio::awaitable<bool> NextPiece(RequestParser& parser, std::string& piece, std::optional<ParseFault>& fault);
+  /// At least `enough` bytes of body, or its end.
+  asio::awaitable<bool> NextPiece(RequestParser& parser, std::size_t enough, std::string& piece,
+                                  std::optional<ParseFault>& fault);
 
   asio::awaitable<bool> Refuse(int status, std::string detail, RequestHead head);
   asio::awaitable<bool> AnswerSmall(RequestParser& parser, RequestHead head);
@@ -204,7 +206,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::ReadHead(RequestParser& parser, 
 }
 
 template <typename Stream>
-asio::awaitable<bool> Connection::Talk<Stream>::NextPiece(RequestParser& parser, std::string& piece,
+asio::awaitable<bool> Connection::Talk<Stream>::NextPiece(RequestParser& parser, std::size_t enough, std::string& piece,
                                                           std::optional<ParseFault>& fault) {
   while (!parser.done()) {
     const std::size_t used = parser.Read(input_.view(), fault);
@@ -215,7 +217,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::NextPiece(RequestParser& parser,
       body_bytes_ = 0;
       me_.WaitUntil(host_.options.body_timeout);
     }
-    if (fault || parser.done() || piece.size() >= kPiece) co_return true;
+    if (fault || parser.done() || piece.size() >= enough) co_return true;
     if (used > 0 && !input_.empty()) continue;
     if (co_await ReadSome()) continue;
     if (!me_.Overdue(Clock::now())) co_return false;
@@ -231,7 +233,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::ReadBody(RequestParser& parser, 
   body_bytes_ = 0;
   me_.WaitUntil(host_.options.body_timeout);
   while (!parser.done() && !fault) {
-    const bool alive = co_await NextPiece(parser, text, fault);
+    const bool alive = co_await NextPiece(parser, kSmallBody, text, fault);
     if (!alive) co_return false;
   }
   co_return true;
@@ -244,7 +246,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::ReadBody(RequestParser& parser, 
   while (!parser.done() && !fault && !exchange.answered()) {
     std::string piece;
     if (body_bytes_ == 0) me_.WaitUntil(host_.options.body_timeout);
-    const bool alive = co_await NextPiece(parser, piece, fault);
+    const bool alive = co_await NextPiece(parser, exchange.spooled() ? kPiece : 1, piece, fault);
     if (!alive) co_return false;
     if (fault || piece.empty()) continue;
     if (!exchange.spooled()) {
