@@ -405,7 +405,7 @@ asio::awaitable<bool> Connection::Talk<Stream>::AnswerLarge(RequestParser& parse
   }
   const bool alive = co_await ReadBody(parser, *exchange, fault);
   if (!alive) {
-    host_.dispatcher.Done(*exchange, 400, 0);
+    host_.dispatcher.Done(*exchange, 499, 0);  // the client went away
     co_return false;
   }
   me_.WaitForever();
