@@ -1,6 +1,5 @@
-// The parts of Asio and Beast that are compiled once for the whole room instead of in every file that names them.
+// The parts of Asio that are compiled once for the whole room instead of in every file that names them.
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
-#include <boost/beast/src.hpp>
 
 namespace meterhound::http {}

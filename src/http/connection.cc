@@ -93,11 +93,9 @@ asio::awaitable<void> RunOn(asio::thread_pool& pool, Work& work) {
 
 class OpenFile {
  public:
-  explicit OpenFile(const FileBody& file) : file_(file), descriptor_(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  explicit OpenFile(const std::filesystem::path& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
   ~OpenFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
-    std::error_code ignored;  // a temporary file that will not go
-    if (file_.remove_after) std::filesystem::remove(file_.path, ignored);
   }
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
@@ -109,7 +107,6 @@ class OpenFile {
   }
 
  private:
-  FileBody file_;
   int descriptor_;
 };
 
@@ -288,15 +285,20 @@ asio::awaitable<bool> Connection::Talk<Stream>::Write(std::string_view head, std
 
 template <typename Stream>
 asio::awaitable<bool> Connection::Talk<Stream>::SendFile(const FileBody& file) {
-  const OpenFile open(file);
-  while (true) {
+  const OpenFile open(file.path);
+  // Exactly what was promised, though the file may have grown since; one that shrank ends the connection.
+  std::uint64_t left = file.bytes;
+  while (left > 0) {
     std::string piece;
     auto work = [&] { piece = open.Next(); };
     co_await RunOn(host_.handlers, work);
-    if (piece.empty()) co_return true;
+    if (piece.size() > left) piece.resize(left);
+    if (piece.empty()) co_return false;
+    left -= piece.size();
     const bool written = co_await Write({}, piece);
     if (!written) co_return false;
   }
+  co_return true;
 }
 
 template <typename Stream>

@@ -1,6 +1,7 @@
 // Text becomes what its schema's type says where it can; what stays text fails the schema's own check.
 #include "http/parameters.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -97,7 +98,10 @@ std::vector<Finding> ReadParameters(const Route& route, const SchemaChecker& che
     const Json& schema = Resolved(parameter.schema, checker);
     const std::vector<std::string> texts = Given(parameter, match, query, request);
     Json value;
-    if (!texts.empty()) {
+    const bool utf8 = std::all_of(texts.begin(), texts.end(), [](const std::string& text) { return IsUtf8(text); });
+    if (!utf8) {
+      findings.push_back({place, "is not valid UTF-8"});
+    } else if (!texts.empty()) {
       if (texts.size() > 1 && !Allows(schema, "array")) findings.push_back({place, "is given more than once"});
       value = Value(schema, texts);
       for (Finding& finding : checker.Check(parameter.schema, value, place)) findings.push_back(std::move(finding));

@@ -96,6 +96,7 @@ std::optional<std::string> FinishResponse(const FinishContext& context, Response
   if (!fault && response.file) {
     std::error_code error;
     length = std::filesystem::file_size(response.file->path, error);
+    response.file->bytes = length;
     if (error) fault = "the file of the answer cannot be read: " + error.message();
   }
   if (fault) response = Problem(500, "the server could not do this; its log says more under this instance");

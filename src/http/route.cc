@@ -154,7 +154,12 @@ Response Response::OfStream(EventStream stream) {
 Response Response::OfFile(std::filesystem::path path, std::string content_type) {
   Response response;
   response.content_type = std::move(content_type);
-  response.file = FileBody{.path = std::move(path), .remove_after = false};
+  response.file = FileBody{.path = std::move(path), .owner = nullptr, .bytes = 0};
+  return response;
+}
+Response Response::OfFile(std::shared_ptr<SpooledFile> file, std::string content_type) {
+  Response response = OfFile(file->path(), std::move(content_type));
+  response.file->owner = std::move(file);
   return response;
 }
 Response Response::NoContent() {

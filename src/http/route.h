@@ -111,7 +111,8 @@ struct EventStream {
 /// A file that is sent in pieces.
 struct FileBody {
   std::filesystem::path path;
-  bool remove_after = false;
+  std::shared_ptr<SpooledFile> owner;  ///< a temporary file, which goes when the answer has gone; null: the file stays
+  std::uint64_t bytes = 0;             ///< filled in on the way out: what Content-Length promises
 };
 
 struct Response {
@@ -126,6 +127,7 @@ struct Response {
   static Response OfText(std::string text, std::string content_type = "text/plain; charset=utf-8", int status = 200);
   static Response OfStream(EventStream stream);
   static Response OfFile(std::filesystem::path path, std::string content_type);
+  static Response OfFile(std::shared_ptr<SpooledFile> file, std::string content_type);
   static Response NoContent();
   static Response SeeOther(std::string location);
 

@@ -144,6 +144,7 @@ TEST_F(DispatcherTest, ParametersAreCheckedAndTyped) {
     EXPECT_EQ(Get("/list?" + query).status, 400) << query;
   }
   EXPECT_EQ(Get("/list", "Idempotency-Key: 123456\r\n").status, 400);
+  EXPECT_EQ(Get("/list", "Idempotency-Key: \xff\r\n").status, 400);
 }
 
 TEST_F(DispatcherTest, BodiesAreParsedAndCheckedWithAPlace) {

@@ -3,6 +3,7 @@
 
 #include <zlib.h>
 
+#include "base/file.h"
 #include "unit/http/http_support.h"
 
 namespace meterhound::http {
@@ -151,6 +152,35 @@ TEST(Server, RemovesSpooledFiles) {
     EXPECT_TRUE(Eventually([&] { return test.server->connections() == 0; }));
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST(Server, SendsFilesAndLetsTemporaryOnesGo) {
+  const auto path = std::filesystem::temp_directory_path() / ("answer" + std::to_string(::getpid()));
+  const auto kept = path.string() + "-kept";
+  const std::string text(1000000, 'f');
+  ASSERT_TRUE(WriteFile(kept, text).ok());
+  Route temporary = MakeRoute(Method::kGet, "/temporary", "temporary", [&](const Request&) -> Result<Response> {
+    METERHOUND_RETURN_IF_ERROR(WriteFile(path, text));
+    return Response::OfFile(std::make_shared<SpooledFile>(path, text.size()), "text/csv");
+  });
+  Route file =
+      MakeRoute(Method::kGet, "/file", "file", [&](const Request&) { return Response::OfFile(kept, "text/csv"); });
+  Route missing = MakeRoute(Method::kGet, "/missing", "missing",
+                            [](const Request&) { return Response::OfFile("/nowhere/at/all", "text/csv"); });
+  TestServer test({}, {temporary, file, missing});
+  for (const std::string target : {"/temporary", "/file"}) {
+    Client client(test.server->port());
+    for (int i = 0; i < 2; ++i) {
+      client.Send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
+      EXPECT_EQ(client.Read().body, text);
+    }
+    client.Send("HEAD " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(client.Read(true).header("content-length"), "1000000");
+  }
+  EXPECT_TRUE(Eventually([&] { return !std::filesystem::exists(path); }));
+  EXPECT_TRUE(std::filesystem::exists(kept));
+  EXPECT_EQ(test.Get("/missing").status, 500);
+  std::filesystem::remove(kept);
 }
 
 TEST(Server, StreamsEvents) {
