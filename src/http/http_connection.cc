@@ -129,6 +129,28 @@ class Turn {
   bool urgent_, admitted_;
 };
 
+// One of the event streams that may be open; admitted() is false beyond their number.
+class StreamPlace {
+ public:
+  StreamPlace(ConnectionHost& host, bool wanted) : host_(host), held_(wanted) {
+    if (!wanted || host.streams.fetch_add(1) < host.options.max_streams) return;
+    host.streams.fetch_sub(1);
+    held_ = false;
+    admitted_ = false;
+  }
+  ~StreamPlace() {
+    if (held_) host_.streams.fetch_sub(1);
+  }
+  StreamPlace(const StreamPlace&) = delete;
+  StreamPlace& operator=(const StreamPlace&) = delete;
+  bool held() const { return held_; }
+  bool admitted() const { return admitted_; }
+
+ private:
+  ConnectionHost& host_;
+  bool held_, admitted_ = true;
+};
+
 }  // namespace
 
 /// The requests of one connection, over a plain or an encrypted stream.
@@ -332,22 +354,18 @@ template <typename Stream>
 asio::awaitable<bool> Connection::Talk<Stream>::Send(Exchange& exchange, Response response, bool keep_alive,
                                                      unsigned version) {
   sent_ = 0;
-  bool streams = response.stream.has_value();
-  if (streams && host_.streams.fetch_add(1) >= host_.options.max_streams) {
-    host_.streams.fetch_sub(1);
-    streams = false;
+  const StreamPlace place(host_, response.stream.has_value());
+  if (!place.admitted()) {
     Exchange refused = host_.dispatcher.Refuse(503, "too many event streams are open; try again soon", {}, me_.remote_);
     response = host_.dispatcher.Finish(refused);
   }
-  keep_alive = keep_alive && !streams && !host_.draining;
+  keep_alive = keep_alive && !place.held() && !host_.draining;
   bool sent = co_await Write(HeadText(response, keep_alive, version), response.body);
   if (sent && response.file) sent = co_await SendFile(*response.file);
-  if (streams) {
-    if (sent) sent = co_await SendEvents(*response.stream);
-    host_.streams.fetch_sub(1);
-  }
+  if (sent && place.held()) sent = co_await SendEvents(*response.stream);
   host_.dispatcher.Done(exchange, response.status, sent_);
-  co_return sent&& keep_alive;
+  const bool more = sent && keep_alive;
+  co_return more;
 }
 
 template <typename Stream>

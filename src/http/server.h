@@ -46,8 +46,8 @@ class Server {
 
   /// Binds, listens and returns. kUnavailable naming address and port when they are taken.
   Status Start();
-  /// Stops accepting, closes what idles, ends event streams, lets running requests finish for `grace`, then asks their
-  /// stop tokens, closes their connections and waits for handlers to return.
+  /// Not from a handler. Stops accepting, closes what idles, ends event streams, lets running requests finish for
+  /// `grace`, then asks their stop tokens, closes their connections and waits for handlers to return.
   void Stop(std::chrono::milliseconds grace);
 
   /// After Start.
