@@ -56,6 +56,9 @@ Action DeclarePlan(CLI::App& app);
 Action DeclareModel(CLI::App& app);
 Action DeclareServe(CLI::App& app);
 Action DeclareWorker(CLI::App& app);
+Action DeclareDb(CLI::App& app);
+Action DeclareJobs(CLI::App& app);
+Action DeclareKeys(CLI::App& app);
 Action DeclareConfig(CLI::App& app);
 Action DeclareCompletion(CLI::App& app);
 
@@ -113,17 +116,6 @@ struct RankingFlags {
 
   void Declare(CLI::App& app);
   Result<RankedInput> Rank(Session& session) const;
-};
-
-/// Where the service keeps things: `--store URL`, `--queue URL`.
-struct ServiceFlags {
-  std::optional<std::string> store;
-  std::optional<std::string> queue;
-
-  void Declare(CLI::App& app);
-  Status Apply(pipeline::Config& config) const;
-  /// JSON lines on standard error; none with --quiet.
-  std::function<void(std::string_view)> Log(const Session& session) const;
 };
 
 /// `--out DIR`: refuses a file's name, which would otherwise become a folder called "scores.csv".

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/store_flags.h"
 #include "serve/host.h"
 
 namespace meterhound::cli {
@@ -14,11 +15,11 @@ struct Flags {
   std::string model;
   std::string detect;
   std::size_t workers = 1;
-  ServiceFlags service;
+  StoreFlags where;
 };
 
 Status Serve(const Flags& flags, Session& session) {
-  METERHOUND_RETURN_IF_ERROR(flags.service.Apply(session.config));
+  flags.where.Apply(session.config);
   if (flags.address) {
     METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(session.config, "service.address", *flags.address, "--address"));
   }
@@ -35,7 +36,7 @@ Status Serve(const Flags& flags, Session& session) {
     session.Answer({{"url", url}});
     std::fflush(stdout);
   };
-  options.log = flags.service.Log(session);
+  options.log = ServiceLog(session);
   return serve::Serve(session.config, options, session.context.stop);
 }
 
@@ -43,7 +44,8 @@ Status Serve(const Flags& flags, Session& session) {
 
 Action DeclareServe(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  flags->service.Declare(app);
+  flags->where.Declare(app);
+  flags->where.DeclareQueue(app);
   app.add_option("--address", flags->address, "To listen on; beyond loopback only with keys")->type_name("ADDRESS");
   app.add_option("--port", flags->port, "To listen on (8000); 0 = any that is free, printed")->type_name("N");
   app.add_option("--model", flags->model, "Model (model.mh) to add and use; without it the one used last")

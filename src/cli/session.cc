@@ -108,29 +108,6 @@ Result<RankedInput> RankingFlags::Rank(Session& session) const {
   return RankedInput{std::move(loaded), std::move(ranking)};
 }
 
-void ServiceFlags::Declare(CLI::App& app) {
-  app.add_option("--store", store, "sqlite:FILE (sqlite:meterhound.db), or postgresql://user@host/name")
-      ->type_name("URL")
-      ->envname("METERHOUND_STORE");
-  app.add_option("--queue", queue, "redis://host:port; without it the store holds the queues")
-      ->type_name("URL")
-      ->envname("METERHOUND_QUEUE");
-}
-
-Status ServiceFlags::Apply(pipeline::Config& config) const {
-  if (store) METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "service.store", *store, "--store"));
-  if (queue) METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "service.queue", *queue, "--queue"));
-  return {};
-}
-
-std::function<void(std::string_view)> ServiceFlags::Log(const Session& session) const {
-  if (session.quiet) return {};
-  return [](std::string_view line) {
-    const std::string text = std::string(line) + "\n";  // one write a line: several threads speak
-    std::fwrite(text.data(), 1, text.size(), stderr);
-  };
-}
-
 void DeclareOutFolder(CLI::App& app, std::string& out, const std::string& what) {
   app.add_option("--out", out, what)
       ->type_name("DIR")

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/store_flags.h"
 #include "serve/host.h"
 #include "serve/service.h"
 
@@ -11,7 +12,7 @@ namespace {
 struct Flags {
   std::string queues = std::string(serve::kMathQueue) + "," + serve::kLlmQueue;
   std::size_t threads = 1;
-  ServiceFlags service;
+  StoreFlags where;
 };
 
 Result<std::vector<std::string>> QueuesOf(const std::string& text) {
@@ -28,11 +29,11 @@ Result<std::vector<std::string>> QueuesOf(const std::string& text) {
 }
 
 Status Work(const Flags& flags, Session& session) {
-  METERHOUND_RETURN_IF_ERROR(flags.service.Apply(session.config));
+  flags.where.Apply(session.config);
   serve::WorkOptions options;
   METERHOUND_ASSIGN_OR_RETURN(options.queues, QueuesOf(flags.queues));
   options.threads = flags.threads;
-  options.log = flags.service.Log(session);
+  options.log = ServiceLog(session);
   session.Say("working on " + flags.queues + "\n");
   return serve::Work(session.config, options, session.context.stop);
 }
@@ -41,7 +42,8 @@ Status Work(const Flags& flags, Session& session) {
 
 Action DeclareWorker(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  flags->service.Declare(app);
+  flags->where.Declare(app);
+  flags->where.DeclareQueue(app);
   app.add_option("-Q,--queues", flags->queues, "math_queue, llm_queue or both")->type_name("NAMES")->capture_default_str();
   app.add_option("-c,--concurrency", flags->threads, "Jobs at once")
       ->type_name("N")

@@ -80,7 +80,7 @@ struct Config {
   std::string llm_constraint = "json_schema";
 
   std::string service_store = "sqlite:meterhound.db";
-  std::string service_queue;
+  std::string service_queue = "store";
   std::string service_address = "127.0.0.1";
   std::int64_t service_port = 8000;
   std::string service_certificate;
