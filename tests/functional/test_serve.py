@@ -316,7 +316,7 @@ class Keys(unittest.TestCase):
 
     def key(self, name, scopes):
         run("db", "migrate", "--store", self.store)
-        return answer("keys", "add", name, "--scopes", scopes, "--store", self.store)["key"]
+        return answer("keys", "add", name, "--scope", scopes, "--store", self.store)["key"]
 
     def serve(self, *flags):
         service = Service(self.path, "--store", self.store, *flags)
