@@ -90,7 +90,7 @@ std::string ClientAddress(const Request& request, const std::string& remote, con
 
 std::string AddressBlock(std::string_view address) {
   in6_addr six{};
-  const std::string text(address.substr(0, address.find('%')));
+  std::string text(address.substr(0, address.find('%')));
   if (inet_pton(AF_INET6, text.c_str(), &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six)) return text;
   std::fill(std::begin(six.s6_addr) + 8, std::end(six.s6_addr), static_cast<std::uint8_t>(0));
   char block[INET6_ADDRSTRLEN] = {};

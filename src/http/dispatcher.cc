@@ -93,12 +93,12 @@ struct Dispatcher::State {
                .spool_folder = options.spool_folder},
         in_flight(metrics.Gauge("meterhound_http_requests_in_flight", "Requests between head and answer.")) {}
 
-  std::unique_ptr<Exchange::Part> Open(RequestHead head, std::string remote, std::stop_token stop);
+  std::unique_ptr<Exchange::Part> Open(RequestHead head, const std::string& remote, std::stop_token stop);
   std::optional<Response> Admit(Exchange::Part& part);
   std::optional<Response> FindRoute(Exchange::Part& part, const Target& target, Match& match) const;
   std::optional<Response> Authorise(Exchange::Part& part);
   std::optional<Response> Limit(Exchange::Part& part, const std::string& name);
-  Response Handle(Exchange::Part& part);
+  Response Handle(Exchange::Part& part) const;
   void CheckAnswer(Exchange::Part& part, Response& response) const;
 
   DispatchOptions options;
@@ -118,7 +118,7 @@ Dispatcher::Dispatcher(std::unique_ptr<State> state) : state_(std::move(state)) 
 Dispatcher::~Dispatcher() = default;
 const Json& Dispatcher::open_api() const { return state_->open_api; }
 
-Result<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatchOptions options, ApiDescription api,
+Result<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatchOptions options, const ApiDescription& api,
                                                        std::vector<Route> routes, Authenticator authenticator,
                                                        Metrics& metrics) {
   METERHOUND_ASSIGN_OR_RETURN(SchemaChecker checker, SchemaChecker::Create(api.schemas));
@@ -131,7 +131,8 @@ Result<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatchOptions options, 
   return std::unique_ptr<Dispatcher>(new Dispatcher(std::move(state)));
 }
 
-std::unique_ptr<Exchange::Part> Dispatcher::State::Open(RequestHead head, std::string remote, std::stop_token stop) {
+std::unique_ptr<Exchange::Part> Dispatcher::State::Open(RequestHead head, const std::string& remote,
+                                                        std::stop_token stop) {
   auto part = std::make_unique<Exchange::Part>();
   part->in_flight = &in_flight;
   in_flight.Increment();
@@ -229,8 +230,8 @@ std::optional<Response> Dispatcher::State::Admit(Exchange::Part& part) {
   return std::nullopt;
 }
 
-Exchange Dispatcher::Begin(RequestHead head, std::string remote, std::stop_token stop) {
-  Exchange exchange(state_->Open(std::move(head), std::move(remote), std::move(stop)));
+Exchange Dispatcher::Begin(RequestHead head, const std::string& remote, std::stop_token stop) {
+  Exchange exchange(state_->Open(std::move(head), remote, std::move(stop)));
   Exchange::Part& part = *exchange.part_;
   try {
     part.answer = state_->Admit(part);
@@ -241,8 +242,8 @@ Exchange Dispatcher::Begin(RequestHead head, std::string remote, std::stop_token
   return exchange;
 }
 
-Exchange Dispatcher::Refuse(int status, std::string detail, RequestHead head, std::string remote) {
-  Exchange exchange(state_->Open(std::move(head), std::move(remote), {}));
+Exchange Dispatcher::Refuse(int status, std::string detail, RequestHead head, const std::string& remote) {
+  Exchange exchange(state_->Open(std::move(head), remote, {}));
   exchange.part_->answer = Answered({status, std::move(detail), {}});
   return exchange;
 }
@@ -283,7 +284,7 @@ void Dispatcher::State::CheckAnswer(Exchange::Part& part, Response& response) co
   response = Problem(500, part.error);
 }
 
-Response Dispatcher::State::Handle(Exchange::Part& part) {
+Response Dispatcher::State::Handle(Exchange::Part& part) const {
   Refusal refusal;
   if (!part.intake->Deliver(checker, part.request, refusal)) {
     if (refusal.status >= 500) part.error = refusal.detail;

@@ -76,15 +76,15 @@ class Dispatcher {
  public:
   /// kInternal when the table is at odds with itself: a path twice, an unknown schema keyword, a parameter without a
   /// place.
-  static Result<std::unique_ptr<Dispatcher>> Create(DispatchOptions options, ApiDescription api,
+  static Result<std::unique_ptr<Dispatcher>> Create(DispatchOptions options, const ApiDescription& api,
                                                     std::vector<Route> routes, Authenticator authenticator,
                                                     Metrics& metrics);
   ~Dispatcher();
 
   /// Routing, rights, rate and what the head says of the body. Blocks as the authenticator does. Never throws.
-  Exchange Begin(RequestHead head, std::string remote, std::stop_token stop);
+  Exchange Begin(RequestHead head, const std::string& remote, std::stop_token stop);
   /// A request that is not looked at: 400, 408, 413, 431, 503 from the connection. `head` as far as it is known.
-  Exchange Refuse(int status, std::string detail, RequestHead head, std::string remote);
+  Exchange Refuse(int status, std::string detail, RequestHead head, const std::string& remote);
   /// The connection's last word on a request that Begin has let in: its body was malformed or too slow.
   void Overrule(Exchange& exchange, int status, std::string detail);
   /// A piece of the body as it came. False: no more is wanted, since the answer is known now. Never throws.

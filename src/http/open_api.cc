@@ -34,7 +34,7 @@ Json ProblemSchema() {
 
 // Statuses of the server's own answers, with what they mean.
 const std::map<int, std::string>& ServerAnswers() {
-  static const std::map<int, std::string> kAnswers = {
+  static const std::map<int, std::string> answers = {
       {400, "Not HTTP, not JSON, or a parameter that is not as described"},
       {401, "No key, or one that is not known"},
       {403, "The key lacks the scope, or the request may be forged by another site"},
@@ -49,7 +49,7 @@ const std::map<int, std::string>& ServerAnswers() {
       {500, "A fault of the server"},
       {503, "Too busy, or something it needs is not there now; try again after Retry-After"},
       {507, "The upload cannot be stored"}};
-  return kAnswers;
+  return answers;
 }
 
 std::vector<int> OwnStatuses(const Route& route) {

@@ -175,12 +175,13 @@ Server::~Server() {
   if (!state_->threads.empty()) state_->Stop(std::chrono::milliseconds(0));
 }
 
-Result<std::unique_ptr<Server>> Server::Create(ServerOptions options, ApiDescription api, std::vector<Route> routes,
-                                               Authenticator authenticator, Metrics& metrics) {
+Result<std::unique_ptr<Server>> Server::Create(ServerOptions options, const ApiDescription& api,
+                                               std::vector<Route> routes, Authenticator authenticator,
+                                               Metrics& metrics) {
   METERHOUND_ASSIGN_OR_RETURN(auto tls, ReadCertificates(options));
   options.dispatch.tls = options.dispatch.tls || tls != nullptr;
-  METERHOUND_ASSIGN_OR_RETURN(auto dispatcher, Dispatcher::Create(options.dispatch, std::move(api), std::move(routes),
-                                                                  std::move(authenticator), metrics));
+  METERHOUND_ASSIGN_OR_RETURN(
+      auto dispatcher, Dispatcher::Create(options.dispatch, api, std::move(routes), std::move(authenticator), metrics));
   auto state = std::make_unique<State>(std::move(options), std::move(dispatcher), std::move(tls), metrics);
   return std::unique_ptr<Server>(new Server(std::move(state)));
 }

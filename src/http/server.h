@@ -39,8 +39,9 @@ struct ServerOptions {
 class Server {
  public:
   /// Checks table and certificates; binds on Start. `metrics` outlives the server.
-  static Result<std::unique_ptr<Server>> Create(ServerOptions options, ApiDescription api, std::vector<Route> routes,
-                                                Authenticator authenticator, Metrics& metrics);
+  static Result<std::unique_ptr<Server>> Create(ServerOptions options, const ApiDescription& api,
+                                                std::vector<Route> routes, Authenticator authenticator,
+                                                Metrics& metrics);
   /// As Stop with no grace.
   ~Server();
 

@@ -112,17 +112,17 @@ TEST(JsonSchema, EndsWhereASchemaMeansItself) {
 
 TEST(JsonSchema, RefusesWhatItDoesNotCheck) {
   const SchemaChecker checker = Checker();
-  const Json kBad[] = {{{"pattern", "^a"}},
-                       {{"type", "text"}},
-                       {{"format", "email"}},
-                       {{"$ref", "#/components/schemas/Nowhere"}},
-                       {{"$ref", "https://example.org/schema"}},
-                       {{"properties", {{"a", {{"if", true}}}}}},
-                       {{"items", {{"anyOf", Json::array()}}}},
-                       {{"minimum", "1"}},
-                       {{"required", "a"}},
-                       "text"};
-  for (const Json& schema : kBad) {
+  const Json bad_schemas[] = {{{"pattern", "^a"}},
+                              {{"type", "text"}},
+                              {{"format", "email"}},
+                              {{"$ref", "#/components/schemas/Nowhere"}},
+                              {{"$ref", "https://example.org/schema"}},
+                              {{"properties", {{"a", {{"if", true}}}}}},
+                              {{"items", {{"anyOf", Json::array()}}}},
+                              {{"minimum", "1"}},
+                              {{"required", "a"}},
+                              "text"};
+  for (const Json& schema : bad_schemas) {
     const Status status = checker.Accepts(schema, "route");
     ASSERT_FALSE(status.ok()) << schema;
     EXPECT_EQ(status.error().code, ErrorCode::kInternal);

@@ -20,13 +20,13 @@ TEST(Metrics, WritesTheTextFormat) {
   for (const double value : {0.05, 0.5, 0.5, 5.0}) histogram.Observe(value);
   metrics.OnCollect([&] { metrics.Gauge("meterhound_store_bytes", "Size.").Set(7); });
   const std::string text = metrics.Text();
-  const std::regex kSample(R"re([a-z_]+(\{([a-z_]+="([^"\\\n]|\\["\\n])*",?)*\})? (-?[0-9.e+-]+|\+Inf|NaN))re");
-  const std::regex kComment(R"re(# (HELP [a-z_]+ .+|TYPE [a-z_]+ (counter|gauge|histogram)))re");
+  const std::regex sample(R"re([a-z_]+(\{([a-z_]+="([^"\\\n]|\\["\\n])*",?)*\})? (-?[0-9.e+-]+|\+Inf|NaN))re");
+  const std::regex remark(R"re(# (HELP [a-z_]+ .+|TYPE [a-z_]+ (counter|gauge|histogram)))re");
   std::istringstream lines(text);
   std::set<std::string> typed;
   for (std::string line; std::getline(lines, line);) {
     const bool comment = line.starts_with("#");
-    EXPECT_TRUE(std::regex_match(line, comment ? kComment : kSample)) << line;
+    EXPECT_TRUE(std::regex_match(line, comment ? remark : sample)) << line;
     EXPECT_TRUE(!line.starts_with("# TYPE ") || typed.insert(line).second) << line;
   }
   EXPECT_EQ(typed.size(), 5U);

@@ -209,7 +209,7 @@ TEST(ServerLimits, TruncatedBodiesNeverReachAHandler) {
 
 TEST(ServerLimits, MalformedRequestsEndTheConnection) {
   TestServer test;
-  const std::pair<std::string, int> kCases[] = {
+  const std::pair<std::string, int> cases[] = {
       {"NONSENSE\r\n\r\n", 400},
       {"GET /hello HTTP/2.7\r\n\r\n", 505},
       {"GET /hello HTTP/1.1\r\nHost: test\r\nBad Name: x\r\n\r\n", 400},
@@ -224,7 +224,7 @@ TEST(ServerLimits, MalformedRequestsEndTheConnection) {
        400},
       {"\x16\x03\x01\x02", 400},
   };
-  for (const auto& [bytes, status] : kCases) {
+  for (const auto& [bytes, status] : cases) {
     Client client(test.server->port());
     client.Send(bytes);
     const Reply reply = client.Read();
