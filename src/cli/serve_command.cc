@@ -21,7 +21,8 @@ struct Flags {
 Status Serve(const Flags& flags, Session& session) {
   flags.where.Apply(session.config);
   if (flags.address) {
-    METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(session.config, "service.address", *flags.address, "--address"));
+    METERHOUND_RETURN_IF_ERROR(
+        pipeline::SetConfigValue(session.config, "service.address", *flags.address, "--address"));
   }
   if (flags.port) {
     METERHOUND_RETURN_IF_ERROR(
@@ -51,8 +52,10 @@ Action DeclareServe(CLI::App& app) {
   app.add_option("--model", flags->model, "Model (model.mh) to add and use; without it the one used last")
       ->type_name("FILE")
       ->envname("MODEL_PATH");
-  app.add_option("--detect", flags->detect, "Readings to score at once when the store has no list yet")->type_name("FILE");
-  app.add_option("--workers", flags->workers, "Jobs scored at once by this process; 0 = by `meterhound worker` elsewhere")
+  app.add_option("--detect", flags->detect, "Readings to score at once when the store has no list yet")
+      ->type_name("FILE");
+  app.add_option("--workers", flags->workers,
+                 "Jobs scored at once by this process; 0 = by `meterhound worker` elsewhere")
       ->type_name("N")
       ->capture_default_str();
   return [flags](Session& session) { return Serve(*flags, session); };

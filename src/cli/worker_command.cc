@@ -21,7 +21,8 @@ Result<std::vector<std::string>> QueuesOf(const std::string& text) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     queues.push_back(text.substr(begin, end - begin));
     if (queues.back() != serve::kMathQueue && queues.back() != serve::kLlmQueue) {
-      return InvalidInput("found '" + queues.back() + "', expected math_queue, llm_queue or both with a comma", "--queues");
+      return InvalidInput("found '" + queues.back() + "', expected math_queue, llm_queue or both with a comma",
+                          "--queues");
     }
     begin = end + 1;
   }
@@ -44,7 +45,9 @@ Action DeclareWorker(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->where.Declare(app);
   flags->where.DeclareQueue(app);
-  app.add_option("-Q,--queues", flags->queues, "math_queue, llm_queue or both")->type_name("NAMES")->capture_default_str();
+  app.add_option("-Q,--queues", flags->queues, "math_queue, llm_queue or both")
+      ->type_name("NAMES")
+      ->capture_default_str();
   app.add_option("-c,--concurrency", flags->threads, "Jobs at once")
       ->type_name("N")
       ->check(CLI::Range(1, 256))

@@ -38,10 +38,11 @@ Result<http::Principal> Authentication::Identify(const http::Credentials& creden
     const auto found = known_.find(hash);
     if (found != known_.end() && now < found->second.until) return found->second.principal;
   }
-  METERHOUND_ASSIGN_OR_RETURN(const std::optional<store::ApiKey> key,
-                              credentials.kind == Kind::kCookie ? keys_.FindBySession(credentials.secret)
-                                                                : keys_.FindBySecret(credentials.secret));
-  if (!key) return InvalidInput(credentials.kind == Kind::kCookie ? "the session has ended" : "no such key, or it was revoked");
+  METERHOUND_ASSIGN_OR_RETURN(const std::optional<store::ApiKey> key, credentials.kind == Kind::kCookie
+                                                                          ? keys_.FindBySession(credentials.secret)
+                                                                          : keys_.FindBySecret(credentials.secret));
+  if (!key)
+    return InvalidInput(credentials.kind == Kind::kCookie ? "the session has ended" : "no such key, or it was revoked");
   http::Principal principal{.id = key->id, .name = key->name, .scopes = key->scopes};
   const std::scoped_lock lock(mutex_);
   if (known_.size() >= kMostKnown) known_.clear();

@@ -15,8 +15,9 @@ namespace meterhound::serve {
 
 inline constexpr const char* kAnonymous = "anonymous";  ///< who asks where no keys are needed
 
-/// Asks the store at most once in two seconds for the same credentials, so that a revoked key is refused soon and a busy
-/// one costs nothing. A store without any key lets everybody do everything: the server listens on loopback alone then.
+/// Asks the store at most once in two seconds for the same credentials, so that a revoked key is refused soon and a
+/// busy one costs nothing. A store without any key lets everybody do everything: the server listens on loopback alone
+/// then.
 class Authentication {
  public:
   explicit Authentication(std::shared_ptr<store::Database> database) : keys_(std::move(database)) {}

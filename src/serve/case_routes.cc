@@ -22,12 +22,14 @@ Result<http::Response> List(const Desk& desk, const http::Request& request) {
     filter.run = found.id;
   } else {
     METERHOUND_ASSIGN_OR_RETURN(const std::optional<std::string> latest, service.runs.Latest());
-    if (!latest) return http::Response::OfJson({{"run", nullptr}, {"items", Json::array()}, {"total", 0}, {"next", nullptr}});
+    if (!latest)
+      return http::Response::OfJson({{"run", nullptr}, {"items", Json::array()}, {"total", 0}, {"next", nullptr}});
     filter.run = *latest;
   }
   const auto list = [&](const char* name, std::vector<std::string>& to) {
     const auto found = request.query_parameters.find(name);
-    if (found != request.query_parameters.end() && found->second.is_array()) to = found->second.get<std::vector<std::string>>();
+    if (found != request.query_parameters.end() && found->second.is_array())
+      to = found->second.get<std::vector<std::string>>();
   };
   list("tier", filter.tiers);
   list("status", filter.statuses);
@@ -67,7 +69,11 @@ Json SeriesJson(const report::CaseSeries& series) {
     times.push_back(TimeText(series.times[i], series.cadence));
     values.push_back(series.missing[i] != 0 ? Json() : Json(series.values[i]));
   }
-  return {{"kind", series.kind}, {"unit", series.unit}, {"cadence", CadenceName(series.cadence)}, {"times", times}, {"values", values}};
+  return {{"kind", series.kind},
+          {"unit", series.unit},
+          {"cadence", CadenceName(series.cadence)},
+          {"times", times},
+          {"values", values}};
 }
 
 Result<Json> HistoryJson(Service& service, const std::string& id) {
@@ -75,7 +81,8 @@ Result<Json> HistoryJson(Service& service, const std::string& id) {
   Json history = Json::array();
   for (const store::AuditEntry& entry : entries) {
     if (entry.action == kViewed) continue;
-    history.push_back({{"at", store::FormatTime(entry.at)}, {"who", entry.who}, {"what", entry.action}, {"detail", entry.detail}});
+    history.push_back(
+        {{"at", store::FormatTime(entry.at)}, {"who", entry.who}, {"what", entry.action}, {"detail", entry.detail}});
   }
   return history;
 }
@@ -151,8 +158,9 @@ Result<http::Response> AddFeedback(const Desk& desk, const http::Request& reques
     METERHOUND_ASSIGN_OR_RETURN(const store::Feedback added, store::FeedbackStore::Add(transaction, given));
     answer = FeedbackJson(added);
     METERHOUND_RETURN_IF_ERROR(store::RememberAnswer(transaction, key, answer.dump()));
-    return store::AuditLog::AppendAll(
-        transaction, {EntryOf(request, "feedback.add", "case:" + id, {{"outcome", added.outcome}, {"visited_on", added.visited_on}})});
+    return store::AuditLog::AppendAll(transaction,
+                                      {EntryOf(request, "feedback.add", "case:" + id,
+                                               {{"outcome", added.outcome}, {"visited_on", added.visited_on}})});
   });
   METERHOUND_RETURN_IF_ERROR(written);
   return http::Response::OfJson(answer, 201).With("Location", "/v1/cases/" + id);
@@ -180,7 +188,8 @@ Result<http::Response> FeedbackFile(const Desk& desk, const http::Request& reque
 
 Json CaseSummaryJson(const store::CaseSummary& one) {
   Json kwh;
-  if (one.missing_kwh) kwh = {{"value", one.missing_kwh->value}, {"low", one.missing_kwh->low}, {"high", one.missing_kwh->high}};
+  if (one.missing_kwh)
+    kwh = {{"value", one.missing_kwh->value}, {"low", one.missing_kwh->low}, {"high", one.missing_kwh->high}};
   return {{"id", one.id()},
           {"run", one.run},
           {"consumer_id", one.consumer_id},
@@ -205,23 +214,30 @@ Routes CaseRoutes(const Desk& desk) {
   const Json outcomes = OneOf({"open", "found", "not_found", "no_access"});
   return {
       Row(kGet, "/v1/cases", "listCases", "The ranked list, filtered and page by page", "cases", "review",
-          {Query("run", "whose list; without it the latest"), Query("tier", "only these", ArrayOf(OneOf({"high", "medium", "low"}))),
+          {Query("run", "whose list; without it the latest"),
+           Query("tier", "only these", ArrayOf(OneOf({"high", "medium", "low"}))),
            Query("status", "only these", ArrayOf(outcomes)), Query("district", "only this"),
            Query("q", "part of a consumer's id", {{"type", "string"}, {"maxLength", 200}}),
-           Query("sort", "order", {{"enum", {"rank", "-probability", "-missing_kwh", "-anomaly_score", "consumer_id"}}, {"default", "rank"}, {"type", "string"}}),
+           Query("sort", "order",
+                 {{"enum", {"rank", "-probability", "-missing_kwh", "-anomaly_score", "consumer_id"}},
+                  {"default", "rank"},
+                  {"type", "string"}}),
            Query("limit", "a page", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}),
            Query("cursor", "next of the page before")},
           {Answers("a page of cases", Component("CasePage")), Refuses(404, "no such run")},
           [desk](const http::Request& request) { return List(desk, request); }),
-      Row(kGet, "/v1/cases/{id}", "getCase", "One consumer with readings, reasons, evidence, report and history", "cases", "review",
-          {InPath("id", "of the case")}, {Answers("the case", Component("Case")), Refuses(404, "no such case")},
+      Row(kGet, "/v1/cases/{id}", "getCase", "One consumer with readings, reasons, evidence, report and history",
+          "cases", "review", {InPath("id", "of the case")},
+          {Answers("the case", Component("Case")), Refuses(404, "no such case")},
           [desk](const http::Request& request) { return Show(desk, request); }),
-      Row(kPost, "/v1/cases/{id}/feedback", "addFeedback", "What a visit found", "cases", "review",
+      Row(
+          kPost, "/v1/cases/{id}/feedback", "addFeedback", "What a visit found", "cases", "review",
           {InPath("id", "of the case"), IdempotencyHeader()},
           {Answers("as it was stored", Component("Feedback"), 201), Refuses(404, "no such case")},
-          [desk](const http::Request& request) { return AddFeedback(desk, request); }, JsonBody(Component("NewFeedback"))),
-      Row(kGet, "/v1/feedback.csv", "getFeedback", "What visits found, as the file that --feedback takes", "cases", "review",
-          {Query("run", "only of this run"), PseudonymousParameter()}, {Gives("one row a visit", "text/csv")},
+          [desk](const http::Request& request) { return AddFeedback(desk, request); },
+          JsonBody(Component("NewFeedback"))),
+      Row(kGet, "/v1/feedback.csv", "getFeedback", "What visits found, as the file that --feedback takes", "cases",
+          "review", {Query("run", "only of this run"), PseudonymousParameter()}, {Gives("one row a visit", "text/csv")},
           [desk](const http::Request& request) { return FeedbackFile(desk, request); })};
 }
 

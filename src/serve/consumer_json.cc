@@ -19,12 +19,9 @@ struct NamedCadence {
   const char* name;
   Cadence cadence;
 };
-constexpr NamedCadence kCadences[] = {{"daily", Cadence::kDaily},
-                                      {"half_hourly", Cadence::kHalfHourly},
-                                      {"quarter_hourly", Cadence::kQuarterHourly},
-                                      {"hourly", Cadence::kHourly},
-                                      {"weekly", Cadence::kWeekly},
-                                      {"monthly", Cadence::kMonthly}};
+constexpr NamedCadence kCadences[] = {
+    {"daily", Cadence::kDaily},   {"half_hourly", Cadence::kHalfHourly}, {"quarter_hourly", Cadence::kQuarterHourly},
+    {"hourly", Cadence::kHourly}, {"weekly", Cadence::kWeekly},          {"monthly", Cadence::kMonthly}};
 
 double SecondsBetween(Cadence cadence) {
   const int a_day = ReadingsPerDay(cadence);
@@ -77,8 +74,9 @@ std::map<std::string, std::string> AttributesOf(const Json& consumer) {
 }
 
 Error Differs(const std::string& what, const std::string& found, const std::string& expected, std::size_t at) {
-  return InvalidInput("found '" + found + "', expected '" + expected + "' as of the first consumer: one request, one " + what,
-                      "/consumers/" + std::to_string(at) + "/" + what);
+  return InvalidInput(
+      "found '" + found + "', expected '" + expected + "' as of the first consumer: one request, one " + what,
+      "/consumers/" + std::to_string(at) + "/" + what);
 }
 
 }  // namespace
@@ -116,7 +114,8 @@ Result<RequestConsumers> PanelOf(const Json& consumers, std::span<const std::siz
   RequestConsumers made;
   Panel& panel = made.panel;
   panel.source = source;
-  SeriesKind kind{.name = {}, .unit = "kWh", .group = FeatureGroup::kBehaviour, .timeline = {}, .values = {}, .missing = {}};
+  SeriesKind kind{
+      .name = {}, .unit = "kWh", .group = FeatureGroup::kBehaviour, .timeline = {}, .values = {}, .missing = {}};
   Timeline timeline{.shared = false, .times = {}, .offsets = {0}, .cadence = Cadence::kDaily};
   std::string cadence;
   std::unordered_map<std::string, std::size_t> seen;
@@ -125,7 +124,8 @@ Result<RequestConsumers> PanelOf(const Json& consumers, std::span<const std::siz
     const std::string place = "/consumers/" + std::to_string(i);
     const std::string id = one["id"].get<std::string>();
     if (const auto [at, is_new] = seen.emplace(id, i); !is_new) {
-      return InvalidInput("found the id of consumer " + std::to_string(at->second) + " again, expected each once", place + "/id");
+      return InvalidInput("found the id of consumer " + std::to_string(at->second) + " again, expected each once",
+                          place + "/id");
     }
     const std::string own_cadence = one["cadence"].get<std::string>();
     const std::string own_kind = one.value("kind", std::string(readings::kWideKind));
@@ -141,7 +141,8 @@ Result<RequestConsumers> PanelOf(const Json& consumers, std::span<const std::siz
     METERHOUND_ASSIGN_OR_RETURN(const double start, StartOf(one["start"].get<std::string>(), place + "/start"));
     METERHOUND_RETURN_IF_ERROR(AppendReadings(one["readings"], kind, place + "/readings"));
     if (timeline.cadence == Cadence::kMonthly && CivilFromDays(DayOf(start)).day != 1) {
-      return InvalidInput("found " + one["start"].get<std::string>() + ", expected the first day of a month", place + "/start");
+      return InvalidInput("found " + one["start"].get<std::string>() + ", expected the first day of a month",
+                          place + "/start");
     }
     AppendTimes(start, timeline.cadence, one["readings"].size(), timeline.times);
     timeline.offsets.push_back(timeline.times.size());

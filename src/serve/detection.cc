@@ -89,7 +89,8 @@ std::vector<store::CaseSummary> Summaries(const pipeline::Ranking& ranking, cons
     if (!upload.attributes.empty()) {
       for (const auto& [name, value] : upload.attributes[ranking.order[i]]) one.attributes[name] = value;
     }
-    if (const std::string district = DistrictOf(one, config.service_district); !district.empty()) one.district = district;
+    if (const std::string district = DistrictOf(one, config.service_district); !district.empty())
+      one.district = district;
     cases.push_back(std::move(one));
   }
   return cases;
@@ -119,7 +120,8 @@ Json DistrictTable(const std::vector<store::CaseSummary>& cases) {
 Json QualityTable(const std::vector<report::QualityLine>& lines) {
   Json table = Json::array();
   for (const report::QualityLine& line : lines) {
-    table.push_back({{"name", line.name}, {"value", line.value}, {"severity", line.severity}, {"meaning", line.meaning}});
+    table.push_back(
+        {{"name", line.name}, {"value", line.value}, {"severity", line.severity}, {"meaning", line.meaning}});
   }
   return table;
 }
@@ -181,7 +183,8 @@ Result<Outcome> Score(Service& service, const store::Job& job, const RunContext&
 
 // The first cases are worded by the language model where there is one; the template's words stand until then.
 Status OrderWords(Service& service, store::Transaction& transaction, const store::Job& job, const Outcome& outcome) {
-  const auto count = std::min<std::size_t>(outcome.details.size(), static_cast<std::size_t>(service.config.service_worded_cases));
+  const auto count =
+      std::min<std::size_t>(outcome.details.size(), static_cast<std::size_t>(service.config.service_worded_cases));
   if (service.config.llm_engine == "template" || count == 0) return {};
   Json cases = Json::array();
   for (std::size_t i = 0; i < count; ++i) cases.push_back(outcome.cases[i].id());
@@ -206,7 +209,8 @@ Status Write(Service& service, store::Transaction& transaction, const store::Job
         store::CaseStore::PutDetail(transaction, {run, outcome.cases[i].rank}, outcome.details[i]));
   }
   for (const auto& [name, detail] :
-       {std::pair{"quality", &outcome.quality}, std::pair{"evaluation", &outcome.evaluation}, std::pair{"peers", &outcome.peers}}) {
+       {std::pair{"quality", &outcome.quality}, std::pair{"evaluation", &outcome.evaluation},
+        std::pair{"peers", &outcome.peers}}) {
     METERHOUND_RETURN_IF_ERROR(store::RunStore::PutDetail(transaction, run, name, *detail));
   }
   METERHOUND_RETURN_IF_ERROR(OrderWords(service, transaction, job, outcome));

@@ -7,8 +7,8 @@
 #include <cstdlib>
 
 #include "base/csv_text.h"
-#include "serve/schemas.h"
 #include "serve/routes.h"
+#include "serve/schemas.h"
 
 namespace meterhound::serve {
 namespace {
@@ -41,8 +41,8 @@ std::string Names::Of(const std::string& consumer_id) const {
   if (key_.empty()) return consumer_id;
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), reinterpret_cast<const unsigned char*>(consumer_id.data()),
-       consumer_id.size(), mac, &size);
+  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+       reinterpret_cast<const unsigned char*>(consumer_id.data()), consumer_id.size(), mac, &size);
   constexpr char kHex[] = "0123456789abcdef";
   std::string text = "p";
   for (std::size_t i = 0; text.size() < kPseudonymDigits + 1 && i < size; ++i) {

@@ -10,8 +10,8 @@
 
 namespace meterhound::serve {
 
-/// Text that begins as a formula does (= + - @, tab, line break) gets an apostrophe before it, as OWASP advises. Numbers
-/// do not go through this.
+/// Text that begins as a formula does (= + - @, tab, line break) gets an apostrophe before it, as OWASP advises.
+/// Numbers do not go through this.
 std::string SafeForSpreadsheet(std::string_view text);
 /// Such a text as a CSV field.
 void AppendSafeCsvField(std::string& to, std::string_view field);

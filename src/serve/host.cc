@@ -72,7 +72,8 @@ Status DetectFirst(Service& service, const std::filesystem::path& file) {
   std::string piece(kPiece, '\0');
   while (stream) {
     stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    METERHOUND_RETURN_IF_ERROR(writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount()))));
+    METERHOUND_RETURN_IF_ERROR(
+        writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount()))));
   }
   METERHOUND_ASSIGN_OR_RETURN(const store::Input input, writer.Finish());
   store::NewJob job;
@@ -97,12 +98,14 @@ std::function<void(std::string_view, std::string_view, std::string_view)> Runner
 // A runner in a thread of its own, until destroyed.
 class Working {
  public:
-  Working(const std::shared_ptr<Service>& service, std::vector<std::string> queues, std::size_t threads, const LogSink& log) {
+  Working(const std::shared_ptr<Service>& service, std::vector<std::string> queues, std::size_t threads,
+          const LogSink& log) {
     store::RunnerOptions options;
     options.queues = std::move(queues);
     options.threads = threads;
     options.log = RunnerLog(log);
-    runner_ = std::make_unique<store::JobRunner>(service->database, service->queue, JobHandlers(service), std::move(options));
+    runner_ =
+        std::make_unique<store::JobRunner>(service->database, service->queue, JobHandlers(service), std::move(options));
     thread_ = std::jthread([this](const std::stop_token& stop) { runner_->Run(stop); });
   }
 
@@ -127,14 +130,16 @@ void MeasureQueues(const std::shared_ptr<Service>& service) {
       const Result<store::JobCounts> counts = held->jobs.Count(queue);
       if (!counts) continue;
       const auto set = [&](const char* state, double value) {
-        held->metrics.Gauge("meterhound_queue_jobs", "Jobs of a queue by state", {{"queue", queue}, {"state", state}}).Set(value);
+        held->metrics.Gauge("meterhound_queue_jobs", "Jobs of a queue by state", {{"queue", queue}, {"state", state}})
+            .Set(value);
       };
       set("queued", static_cast<double>(counts->queued));
       set("running", static_cast<double>(counts->running));
       set("dead", static_cast<double>(counts->dead));
       const double oldest =
           counts->oldest_queued ? static_cast<double>(store::NowMilliseconds() - *counts->oldest_queued) / 1000 : 0;
-      held->metrics.Gauge("meterhound_queue_oldest_seconds", "Age of the oldest job that waits", {{"queue", queue}}).Set(oldest);
+      held->metrics.Gauge("meterhound_queue_oldest_seconds", "Age of the oldest job that waits", {{"queue", queue}})
+          .Set(oldest);
     }
   });
 }
@@ -168,13 +173,15 @@ Status Serve(const pipeline::Config& config, const ServeOptions& options, std::s
   const Desk desk{.service = service, .authentication = authentication, .tls = !config.service_certificate.empty()};
   METERHOUND_ASSIGN_OR_RETURN(
       const auto server,
-      http::Server::Create(ServerOptionsOf(config, options, keys_required), Api(), AllRoutes(desk),
-                           [authentication](const http::Credentials& credentials) { return authentication->Identify(credentials); },
-                           service->metrics));
+      http::Server::Create(
+          ServerOptionsOf(config, options, keys_required), Api(), AllRoutes(desk),
+          [authentication](const http::Credentials& credentials) { return authentication->Identify(credentials); },
+          service->metrics));
   METERHOUND_RETURN_IF_ERROR(server->Start());
   std::vector<std::unique_ptr<Working>> working;
   if (options.workers > 0) {  // a runner each, so that slow texts never hold back scores
-    working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kMathQueue}, options.workers, options.log));
+    working.push_back(
+        std::make_unique<Working>(service, std::vector<std::string>{kMathQueue}, options.workers, options.log));
     working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kLlmQueue}, 1, options.log));
   }
   if (options.on_ready) options.on_ready(server->url());

@@ -40,7 +40,8 @@ Result<store::Input> KeepFile(Service& service, const http::Request& request) {
   std::string piece(kPiece, '\0');
   while (file) {
     file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    METERHOUND_RETURN_IF_ERROR(writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount()))));
+    METERHOUND_RETURN_IF_ERROR(
+        writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount()))));
   }
   if (!file.eof()) return Unavailable("the upload cannot be read back", request.upload->path().string());
   return writer.Finish();
@@ -104,7 +105,8 @@ Result<http::Response> Events(const Desk& desk, const http::Request& request) {
     if (!job) return {.text = {}, .done = job.error().code == ErrorCode::kNotFound};
     if (job->version == seen) return {};
     seen = job->version;
-    return {.text = http::EventStream::Event("job", JobJson(*job), std::to_string(seen)), .done = store::HasEnded(job->state)};
+    return {.text = http::EventStream::Event("job", JobJson(*job), std::to_string(seen)),
+            .done = store::HasEnded(job->state)};
   };
   return http::Response::OfStream(std::move(stream));
 }
@@ -128,7 +130,10 @@ Json JobJson(const store::Job& job) {
           {"title", job.title},
           {"state", store::JobStateName(job.state)},
           {"progress",
-           {{"stage", job.progress.stage}, {"done", job.progress.done}, {"total", job.progress.total}, {"unit", job.progress.unit}}},
+           {{"stage", job.progress.stage},
+            {"done", job.progress.done},
+            {"total", job.progress.total},
+            {"unit", job.progress.unit}}},
           {"attempts", job.attempts},
           {"created", store::FormatTime(job.created)},
           {"started", TimeOrNull(job.started)},
@@ -159,15 +164,18 @@ Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Reques
                     .owner = request.principal ? request.principal->id : "",
                     .request = {{"language", language}, {"traceparent", request.traceparent}},
                     .input = input.id};
-  const std::vector<store::AuditEntry> entries = {EntryOf(request, "job.submit", "input:" + input.sha256, {{"title", title}})};
-  return store::Submit(*service.database, *service.queue, job, IdempotencyOf(request, input.sha256),
-                       [&](store::Transaction& transaction) { return store::AuditLog::AppendAll(transaction, entries); });
+  const std::vector<store::AuditEntry> entries = {
+      EntryOf(request, "job.submit", "input:" + input.sha256, {{"title", title}})};
+  return store::Submit(
+      *service.database, *service.queue, job, IdempotencyOf(request, input.sha256),
+      [&](store::Transaction& transaction) { return store::AuditLog::AppendAll(transaction, entries); });
 }
 
 std::vector<http::Parameter> DetectParameters() {
   const Json languages = ComponentSchemas()["NewReport"]["properties"]["language"];
   return {Query("priority", "interactive goes before batch", OneOf({"batch", "interactive"})),
-          Query("language", "of the reports", languages), Query("filename", "of an uploaded file"), IdempotencyHeader()};
+          Query("language", "of the reports", languages), Query("filename", "of an uploaded file"),
+          IdempotencyHeader()};
 }
 
 Routes JobRoutes(const Desk& desk) {
@@ -180,15 +188,16 @@ Routes JobRoutes(const Desk& desk) {
   http::ResponseDoc accepted = Answers("accepted: will be done", Component("Job"), 202);
   accepted.headers = {{"Location", "where the job stands"}};
   return {
-      Row(kPost, "/v1/detect", "detect", "Score consumers or a whole file", "detection", "score",
-          DetectParameters(),
+      Row(
+          kPost, "/v1/detect", "detect", "Score consumers or a whole file", "detection", "score", DetectParameters(),
           {accepted}, [desk](const http::Request& request) { return Detect(desk, request); }, upload),
       Row(kGet, "/v1/jobs", "listJobs", "Jobs, latest first", "detection", "score",
           {Query("state", "only these", OneOf({"queued", "running", "done", "failed", "cancelled", "dead"})),
            Query("kind", "only these", OneOf({kDetect, kReport})),
            Query("limit", "a page", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}),
            Query("cursor", "next of the page before")},
-          {Answers("a page of jobs", Component("JobPage"))}, [desk](const http::Request& request) { return List(desk, request); }),
+          {Answers("a page of jobs", Component("JobPage"))},
+          [desk](const http::Request& request) { return List(desk, request); }),
       Row(kGet, "/v1/jobs/{id}", "getJob", "Where a job stands", "detection", "score", {InPath("id", "of the job")},
           {Answers("the job", Component("Job")), Refuses(404, "no such job")},
           [desk](const http::Request& request) { return Show(desk, request); }),

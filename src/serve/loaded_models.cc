@@ -17,7 +17,8 @@ Result<std::shared_ptr<const pipeline::Model>> LoadedModels::Active() {
     if (loaded_ && std::chrono::steady_clock::now() - looked_ < kLookAgain) return loaded_;
   }
   METERHOUND_ASSIGN_OR_RETURN(const std::optional<std::string> active, bundles_.Active());
-  if (!active) return Unavailable("no model is active; add one by POST /v1/models or meterhound serve --model", "model");
+  if (!active)
+    return Unavailable("no model is active; add one by POST /v1/models or meterhound serve --model", "model");
   METERHOUND_ASSIGN_OR_RETURN(auto model, Find(*active));
   const std::scoped_lock lock(mutex_);
   loaded_ = model;

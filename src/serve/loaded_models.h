@@ -1,4 +1,5 @@
-// LoadedModels: the store's models as they are used, each read once a process; a change of the active one is seen within a second.
+// LoadedModels: the store's models as they are used, each read once a process; a change of the active one is seen
+// within a second.
 #pragma once
 
 #include <chrono>

@@ -36,8 +36,7 @@ Result<http::Response> Add(const Desk& desk, const http::Request& request) {
   }
   const LoadedModels::Added& added = *result;
   METERHOUND_RETURN_IF_ERROR(Record(service, request, "model.add", "model:" + added.info.fingerprint));
-  return http::Response::OfJson(ModelJson(added.info), added.is_new ? 201 : 200)
-      .With("Location", "/v1/models");
+  return http::Response::OfJson(ModelJson(added.info), added.is_new ? 201 : 200).With("Location", "/v1/models");
 }
 
 Result<http::Response> Changed(Service& service, const std::string& fingerprint) {
@@ -72,18 +71,24 @@ Result<http::Response> RollBack(const Desk& desk, const http::Request& request) 
 
 Routes ModelRoutes(const Desk& desk) {
   using enum http::Method;
-  http::RequestBody file{.contents = {{.type = "application/octet-stream", .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true}}};
+  http::RequestBody file{
+      .contents = {
+          {.type = "application/octet-stream", .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true}}};
   return {Row(kGet, "/v1/models", "listModels", "Models, latest first", "models", "score", {},
-              {Answers("the models", Component("ModelList"))}, [desk](const http::Request& request) { return List(desk, request); }),
-          Row(kPost, "/v1/models", "addModel", "Add a model file (model.mh)", "models", "admin",
+              {Answers("the models", Component("ModelList"))},
+              [desk](const http::Request& request) { return List(desk, request); }),
+          Row(
+              kPost, "/v1/models", "addModel", "Add a model file (model.mh)", "models", "admin",
               {Query("name", "for people", {{"type", "string"}, {"maxLength", 200}})},
-              {Answers("it was there already", Component("Model")), Answers("added; not active yet", Component("Model"), 201)},
+              {Answers("it was there already", Component("Model")),
+               Answers("added; not active yet", Component("Model"), 201)},
               [desk](const http::Request& request) { return Add(desk, request); }, file),
-          Row(kPost, "/v1/models/{fingerprint}/activate", "activateModel", "Score by this model from now on", "models", "admin",
-              {InPath("fingerprint", "of the model")}, {Answers("the model", Component("Model")), Refuses(404, "no such model")},
+          Row(kPost, "/v1/models/{fingerprint}/activate", "activateModel", "Score by this model from now on", "models",
+              "admin", {InPath("fingerprint", "of the model")},
+              {Answers("the model", Component("Model")), Refuses(404, "no such model")},
               [desk](const http::Request& request) { return Activate(desk, request); }),
-          Row(kPost, "/v1/models/rollback", "rollBackModel", "Score by the model that was active before", "models", "admin", {},
-              {Answers("the model", Component("Model")), Refuses(409, "none was active before")},
+          Row(kPost, "/v1/models/rollback", "rollBackModel", "Score by the model that was active before", "models",
+              "admin", {}, {Answers("the model", Component("Model")), Refuses(409, "none was active before")},
               [desk](const http::Request& request) { return RollBack(desk, request); })};
 }
 

@@ -31,13 +31,14 @@ struct Planned {
 };
 
 pipeline::ScoredConsumer ConsumerOf(const store::CaseSummary& one) {
-  pipeline::ScoredConsumer consumer{.id = one.consumer_id,
-                                    .probability = {one.probability, one.probability_low, one.probability_high},
-                                    .tier = one.tier,
-                                    .anomaly_score = one.anomaly_score.value_or(std::numeric_limits<double>::quiet_NaN()),
-                                    .missing_kwh = {},
-                                    .listed_for_sign = one.listed_for == "sign",
-                                    .further = {one.district.value_or("")}};
+  pipeline::ScoredConsumer consumer{
+      .id = one.consumer_id,
+      .probability = {one.probability, one.probability_low, one.probability_high},
+      .tier = one.tier,
+      .anomaly_score = one.anomaly_score.value_or(std::numeric_limits<double>::quiet_NaN()),
+      .missing_kwh = {},
+      .listed_for_sign = one.listed_for == "sign",
+      .further = {one.district.value_or("")}};
   if (one.missing_kwh) consumer.missing_kwh = {one.missing_kwh->value, one.missing_kwh->low, one.missing_kwh->high};
   return consumer;
 }
@@ -173,11 +174,13 @@ Result<http::Response> WorkOrders(const Desk& desk, const http::Request& request
   for (std::size_t i = 0; i < visits.size(); ++i) {
     METERHOUND_ASSIGN_OR_RETURN(const std::string sheet, Sheet(*desk.service, planned, visits[i], language));
     body += "<section style=\"break-after: page\"><h1>" +
-            report::Escape(language.Text("order.title", {{"n", language.Count(i + 1)}, {"of", language.Count(visits.size())}})) +
+            report::Escape(
+                language.Text("order.title", {{"n", language.Count(i + 1)}, {"of", language.Count(visits.size())}})) +
             "</h1>" + (visits[i].district.empty() ? "" : "<p>" + report::Escape(visits[i].district) + "</p>") +
             "<pre style=\"white-space: pre-wrap\">" + report::Escape(sheet) + "</pre>" + Form(language) + "</section>";
   }
-  METERHOUND_RETURN_IF_ERROR(Record(*desk.service, request, "plan.print", "run:" + planned.run.id, {{"visits", visits.size()}}));
+  METERHOUND_RETURN_IF_ERROR(
+      Record(*desk.service, request, "plan.print", "run:" + planned.run.id, {{"visits", visits.size()}}));
   return OwnPage(report::Page(planned.run.title, body, language.code()));
 }
 
@@ -185,7 +188,8 @@ Result<http::Response> WorkOrders(const Desk& desk, const http::Request& request
 
 http::Response OwnPage(std::string html) {
   return http::Response::OfText(std::move(html), "text/html; charset=utf-8")
-      .With("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'");
+      .With("Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'");
 }
 
 Routes PlanRoutes(const Desk& desk) {
@@ -197,7 +201,8 @@ Routes PlanRoutes(const Desk& desk) {
       Query("visit_cost", "money a visit costs", money),
       Query("travel_cost", "money the way to each district costs", money),
       Query("tariff", "money a kWh", money),
-      Query("random_share", "of the visits, drawn at random to learn from", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}),
+      Query("random_share", "of the visits, drawn at random to learn from",
+            {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}),
       Query("typical_kwh", "energy of a theft without a dated drop", money),
       Query("seed", "of the draw", {{"type", "integer"}, {"minimum", 0}, {"maximum", 2'000'000'000}})};
   using enum http::Method;

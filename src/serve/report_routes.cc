@@ -39,7 +39,8 @@ Result<Kept> Find(Service& service, const std::string& id, const std::optional<s
 std::string FormatOf(const http::Request& request) {
   if (const auto format = request.Text("format")) return *format;
   const std::string accept(request.Header("Accept").value_or(""));
-  for (const auto& [type, format] : {std::pair{"application/json", "json"}, std::pair{"text/html", "html"}, std::pair{"text/plain", "text"}}) {
+  for (const auto& [type, format] :
+       {std::pair{"application/json", "json"}, std::pair{"text/html", "html"}, std::pair{"text/plain", "text"}}) {
     if (accept.find(type) != std::string::npos) return format;
   }
   return "json";
@@ -68,7 +69,8 @@ Result<http::Response> Reword(const Desk& desk, const http::Request& request) {
   if (counts.queued >= service.config.service_queue_limit) {
     return Unavailable("the queue is full: " + std::to_string(counts.queued) + " jobs wait", kLlmQueue);
   }
-  const std::string language = request.json.is_object() ? request.json.value("language", kept.words.language) : kept.words.language;
+  const std::string language =
+      request.json.is_object() ? request.json.value("language", kept.words.language) : kept.words.language;
   const store::NewJob job{.kind = kReport,
                           .queue = kLlmQueue,
                           .priority = 0,
@@ -76,7 +78,8 @@ Result<http::Response> Reword(const Desk& desk, const http::Request& request) {
                           .owner = request.principal ? request.principal->id : "",
                           .request = {{"cases", {id}}, {"language", language}, {"traceparent", request.traceparent}},
                           .input = {}};
-  const std::vector<store::AuditEntry> entries = {EntryOf(request, "report.order", "case:" + id, {{"language", language}})};
+  const std::vector<store::AuditEntry> entries = {
+      EntryOf(request, "report.order", "case:" + id, {{"language", language}})};
   METERHOUND_ASSIGN_OR_RETURN(
       const store::SubmittedJob submitted,
       store::Submit(*service.database, *service.queue, job, IdempotencyOf(request, Sha256Hex(id + language)),
@@ -90,16 +93,19 @@ Routes ReportRoutes(const Desk& desk) {
   using enum http::Method;
   const Json languages = ComponentSchemas()["NewReport"]["properties"]["language"];
   http::ResponseDoc html = Gives("a page of its own", "text/html");
-  return {Row(kGet, "/v1/reports/{id}", "getReport", "The report of a case, as JSON, text or HTML", "cases", "review",
-              {InPath("id", "of the case"), Query("format", "instead of Accept", OneOf({"json", "text", "html"})),
-               Query("language", "another one than it was written in", languages)},
-              {Answers("docs/case.schema.json describes it", {{"type", "object"}}), Gives("the crew's sheet", "text/plain"), html,
-               Refuses(404, "no such case, or no details of it")},
-              [desk](const http::Request& request) { return Show(desk, request); }),
-          Row(kPost, "/v1/reports/{id}", "orderReport", "Have the report worded anew by the language model", "cases", "review",
-              {InPath("id", "of the case"), IdempotencyHeader()},
-              {Answers("accepted: will be done", Component("Job"), 202), Refuses(404, "no such case, or no details of it")},
-              [desk](const http::Request& request) { return Reword(desk, request); }, JsonBody(Component("NewReport"), false))};
+  return {
+      Row(kGet, "/v1/reports/{id}", "getReport", "The report of a case, as JSON, text or HTML", "cases", "review",
+          {InPath("id", "of the case"), Query("format", "instead of Accept", OneOf({"json", "text", "html"})),
+           Query("language", "another one than it was written in", languages)},
+          {Answers("docs/case.schema.json describes it", {{"type", "object"}}), Gives("the crew's sheet", "text/plain"),
+           html, Refuses(404, "no such case, or no details of it")},
+          [desk](const http::Request& request) { return Show(desk, request); }),
+      Row(
+          kPost, "/v1/reports/{id}", "orderReport", "Have the report worded anew by the language model", "cases",
+          "review", {InPath("id", "of the case"), IdempotencyHeader()},
+          {Answers("accepted: will be done", Component("Job"), 202), Refuses(404, "no such case, or no details of it")},
+          [desk](const http::Request& request) { return Reword(desk, request); },
+          JsonBody(Component("NewReport"), false))};
 }
 
 }  // namespace meterhound::serve

@@ -39,7 +39,10 @@ Json RequestStatistics(http::Metrics& metrics) {
       }
     }
   }
-  return {{"total", total}, {"errors", errors}, {"p50_ms", Percentile(buckets, 0.5)}, {"p99_ms", Percentile(buckets, 0.99)}};
+  return {{"total", total},
+          {"errors", errors},
+          {"p50_ms", Percentile(buckets, 0.5)},
+          {"p99_ms", Percentile(buckets, 0.99)}};
 }
 
 }  // namespace meterhound::serve

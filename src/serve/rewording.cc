@@ -72,22 +72,25 @@ Result<store::Effects> Reword(Service& service, const store::Job& job, store::Jo
   METERHOUND_ASSIGN_OR_RETURN(const auto words, writer->WriteAll(chosen.cases, head));
   const auto reworded = std::make_shared<std::vector<Reworded>>();
   for (std::size_t i = 0; i < words.size(); ++i) {
-    reworded->push_back({.name = chosen.names[i],
-                         .detail = {.document = report::CaseJson(chosen.cases[i], words[i], head), .series = chosen.kept[i]}});
+    reworded->push_back(
+        {.name = chosen.names[i],
+         .detail = {.document = report::CaseJson(chosen.cases[i], words[i], head), .series = chosen.kept[i]}});
   }
-  return store::Effects{.result = {{"case", job.request.at("cases").front()}, {"cases", job.request.at("cases").size()}},
-                        .write = [reworded](store::Transaction& transaction) -> Status {
-                          for (const Reworded& one : *reworded) {
-                            METERHOUND_RETURN_IF_ERROR(
-                                store::CaseStore::PutDetail(transaction, one.name, one.detail));
-                          }
-                          return {};
-                        }};
+  return store::Effects{
+      .result = {{"case", job.request.at("cases").front()}, {"cases", job.request.at("cases").size()}},
+      .write = [reworded](store::Transaction& transaction) -> Status {
+        for (const Reworded& one : *reworded) {
+          METERHOUND_RETURN_IF_ERROR(store::CaseStore::PutDetail(transaction, one.name, one.detail));
+        }
+        return {};
+      }};
 }
 
 std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> service) {
-  return {{kDetect, [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
-          {kReport, [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }}};
+  return {{kDetect,
+           [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
+          {kReport,
+           [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }}};
 }
 
 }  // namespace meterhound::serve

@@ -12,9 +12,9 @@ namespace meterhound::serve {
 
 Routes AllRoutes(const Desk& desk) {
   Routes all;
-  for (const Routes& family : {SessionRoutes(desk), JobRoutes(desk), ScoreRoutes(desk), RunRoutes(desk), CaseRoutes(desk),
-                          PlanRoutes(desk), ReportRoutes(desk), ModelRoutes(desk), SystemRoutes(desk),
-                          ReferenceRoutes(desk), PageRoutes()}) {
+  for (const Routes& family :
+       {SessionRoutes(desk), JobRoutes(desk), ScoreRoutes(desk), RunRoutes(desk), CaseRoutes(desk), PlanRoutes(desk),
+        ReportRoutes(desk), ModelRoutes(desk), SystemRoutes(desk), ReferenceRoutes(desk), PageRoutes()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   return all;
@@ -35,7 +35,8 @@ http::ApiDescription Api() {
 
 std::string WhoAsks(const http::Request& request) { return request.principal ? request.principal->name : "public"; }
 
-store::AuditEntry EntryOf(const http::Request& request, const std::string& action, const std::string& target, Json detail) {
+store::AuditEntry EntryOf(const http::Request& request, const std::string& action, const std::string& target,
+                          Json detail) {
   store::AuditEntry entry;
   entry.who = WhoAsks(request);
   entry.action = action;
@@ -100,7 +101,11 @@ http::ResponseDoc Gives(std::string description, std::string content_type) {
 }
 
 http::ResponseDoc Answers(std::string description, Json schema, int status) {
-  return {.status = status, .description = std::move(description), .content_type = "application/json", .schema = std::move(schema), .headers = {}};
+  return {.status = status,
+          .description = std::move(description),
+          .content_type = "application/json",
+          .schema = std::move(schema),
+          .headers = {}};
 }
 
 http::ResponseDoc Refuses(int status, std::string description) {
@@ -112,11 +117,18 @@ http::ResponseDoc Refuses(int status, std::string description) {
 }
 
 http::Parameter Query(std::string name, std::string description, Json schema) {
-  return {.in = http::In::kQuery, .name = std::move(name), .description = std::move(description), .schema = std::move(schema)};
+  return {.in = http::In::kQuery,
+          .name = std::move(name),
+          .description = std::move(description),
+          .schema = std::move(schema)};
 }
 
 http::Parameter InPath(std::string name, std::string description) {
-  return {.in = http::In::kPath, .name = std::move(name), .description = std::move(description), .schema = Text(), .required = true};
+  return {.in = http::In::kPath,
+          .name = std::move(name),
+          .description = std::move(description),
+          .schema = Text(),
+          .required = true};
 }
 
 http::Parameter IdempotencyHeader() {

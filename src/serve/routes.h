@@ -41,7 +41,6 @@ http::ApiDescription Api();
 /// A page with inline style that carries its own policy: nothing is loaded, no script runs.
 http::Response OwnPage(std::string html);
 
-
 /// The JSON of a job as the API shows it.
 Json JobJson(const store::Job& job);
 Json CaseSummaryJson(const store::CaseSummary& one);

@@ -53,7 +53,8 @@ Result<http::Response> Scores(const Desk& desk, const http::Request& request) {
   METERHOUND_ASSIGN_OR_RETURN(const store::Run run, service.runs.Find(request.PathText("id")));
   METERHOUND_ASSIGN_OR_RETURN(const Names names, Names::Of(request));
   std::string csv =
-      "consumer_id,probability,tier,anomaly_score,probability_low,probability_high,missing_kwh,missing_kwh_low,missing_kwh_high,"
+      "consumer_id,probability,tier,anomaly_score,probability_low,probability_high,missing_kwh,missing_kwh_low,missing_"
+      "kwh_high,"
       "listed_for,district,status\n";
   const auto number = [&](const std::optional<double>& value) {
     csv += ',';
@@ -93,18 +94,20 @@ Status EachCase(Service& service, const std::string& run, const std::function<vo
 
 Routes RunRoutes(const Desk& desk) {
   using enum http::Method;
-  return {Row(kGet, "/v1/runs", "listRuns", "Scored lists, latest first", "cases", "score", {},
-              {Answers("the runs", Component("RunList"))}, [desk](const http::Request& request) { return List(desk, request); }),
-          Row(kGet, "/v1/runs/{id}", "getRun", "One scored list, with how good its model was measured to be", "cases", "score",
-              {InPath("id", "of the run")}, {Answers("the run", Component("Run")), Refuses(404, "no such run")},
-              [desk](const http::Request& request) { return Show(desk, request); }),
-          Row(kGet, "/v1/runs/{id}/quality", "getQuality", "What was found about the readings", "cases", "score",
-              {InPath("id", "of the run")}, {Answers("the findings", Component("Quality")), Refuses(404, "no such run")},
-              [desk](const http::Request& request) { return Quality(desk, request); }),
-          Row(kGet, "/v1/runs/{id}/scores.csv", "getScores", "The whole list as a file", "cases", "review",
-              {InPath("id", "of the run"), PseudonymousParameter()},
-              {Gives("one row a consumer, best first", "text/csv"), Refuses(404, "no such run")},
-              [desk](const http::Request& request) { return Scores(desk, request); })};
+  return {
+      Row(kGet, "/v1/runs", "listRuns", "Scored lists, latest first", "cases", "score", {},
+          {Answers("the runs", Component("RunList"))},
+          [desk](const http::Request& request) { return List(desk, request); }),
+      Row(kGet, "/v1/runs/{id}", "getRun", "One scored list, with how good its model was measured to be", "cases",
+          "score", {InPath("id", "of the run")}, {Answers("the run", Component("Run")), Refuses(404, "no such run")},
+          [desk](const http::Request& request) { return Show(desk, request); }),
+      Row(kGet, "/v1/runs/{id}/quality", "getQuality", "What was found about the readings", "cases", "score",
+          {InPath("id", "of the run")}, {Answers("the findings", Component("Quality")), Refuses(404, "no such run")},
+          [desk](const http::Request& request) { return Quality(desk, request); }),
+      Row(kGet, "/v1/runs/{id}/scores.csv", "getScores", "The whole list as a file", "cases", "review",
+          {InPath("id", "of the run"), PseudonymousParameter()},
+          {Gives("one row a consumer, best first", "text/csv"), Refuses(404, "no such run")},
+          [desk](const http::Request& request) { return Scores(desk, request); })};
 }
 
 }  // namespace meterhound::serve

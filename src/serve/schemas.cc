@@ -22,10 +22,12 @@ Json Languages() {
 
 void AddJobs(Json& all) {
   all["Consumer"] = ConsumerSchema();
-  all["DetectRequest"] = Object({{"consumers", {{"type", "array"}, {"minItems", 1}, {"maxItems", 10000}, {"items", Component("Consumer")}}}},
-                                {{"title", {{"type", "string"}, {"maxLength", 200}}}, {"language", Languages()}}, true);
-  all["ScoreRequest"] = Object({{"consumers", {{"type", "array"}, {"minItems", 1}, {"maxItems", 64}, {"items", Component("Consumer")}}}},
-                               {{"language", Languages()}}, true);
+  all["DetectRequest"] = Object(
+      {{"consumers", {{"type", "array"}, {"minItems", 1}, {"maxItems", 10000}, {"items", Component("Consumer")}}}},
+      {{"title", {{"type", "string"}, {"maxLength", 200}}}, {"language", Languages()}}, true);
+  all["ScoreRequest"] =
+      Object({{"consumers", {{"type", "array"}, {"minItems", 1}, {"maxItems", 64}, {"items", Component("Consumer")}}}},
+             {{"language", Languages()}}, true);
   all["JobProgress"] = Object({{"stage", Text()}, {"done", Integer()}, {"total", Integer()}, {"unit", Text()}});
   all["Job"] = Object({{"id", Text()},
                        {"kind", Text()},
@@ -64,7 +66,8 @@ void AddScores(Json& all) {
 }
 
 void AddRuns(Json& all) {
-  all["District"] = Object({{"name", Text()}, {"consumers", Integer()}, {"high", Integer()}, {"expected_kwh", Number()}});
+  all["District"] =
+      Object({{"name", Text()}, {"consumers", Integer()}, {"high", Integer()}, {"expected_kwh", Number()}});
   all["Run"] = Object({{"id", Text()},
                        {"title", Text()},
                        {"created", Time()},
@@ -97,11 +100,12 @@ void AddCases(Json& all) {
                             {"selection_probability", OrNull(Number())},
                             {"at", Time()},
                             {"who", Text()}});
-  all["NewFeedback"] = Object({{"outcome", OneOf({"found", "not_found", "no_access"})}, {"visited_on", Day()}},
-                              {{"recovered_kwh", {{"type", {"number", "null"}}, {"minimum", 0}, {"maximum", 1e12}}},
-                               {"note", {{"type", "string"}, {"maxLength", 2000}}},
-                               {"selection_probability", {{"type", {"number", "null"}}, {"exclusiveMinimum", 0}, {"maximum", 1}}}},
-                              true);
+  all["NewFeedback"] =
+      Object({{"outcome", OneOf({"found", "not_found", "no_access"})}, {"visited_on", Day()}},
+             {{"recovered_kwh", {{"type", {"number", "null"}}, {"minimum", 0}, {"maximum", 1e12}}},
+              {"note", {{"type", "string"}, {"maxLength", 2000}}},
+              {"selection_probability", {{"type", {"number", "null"}}, {"exclusiveMinimum", 0}, {"maximum", 1}}}},
+             true);
   const Properties summary = {{"id", Text()},
                               {"run", Text()},
                               {"consumer_id", Text()},
@@ -120,9 +124,12 @@ void AddCases(Json& all) {
                               {"status", OneOf({"open", "found", "not_found", "no_access"})},
                               {"detailed", Flag()}};
   all["CaseSummary"] = Object(summary);
-  all["CasePage"] = Object(
-      {{"run", OrNull(Text())}, {"items", ArrayOf(Component("CaseSummary"))}, {"total", Integer()}, {"next", OrNull(Text())}});
-  all["Series"] = Object({{"kind", Text()}, {"unit", Text()}, {"cadence", Text()}, {"times", ArrayOf(Text())}, {"values", Numbers()}});
+  all["CasePage"] = Object({{"run", OrNull(Text())},
+                            {"items", ArrayOf(Component("CaseSummary"))},
+                            {"total", Integer()},
+                            {"next", OrNull(Text())}});
+  all["Series"] = Object(
+      {{"kind", Text()}, {"unit", Text()}, {"cadence", Text()}, {"times", ArrayOf(Text())}, {"values", Numbers()}});
   all["Peers"] = Object({{"what", Text()},
                          {"consumers", Integer()},
                          {"times", ArrayOf(Text())},
@@ -160,23 +167,27 @@ void AddOperations(Json& all) {
                               {"target", Text()},
                               {"detail", OrNull(AnyObject())},
                               {"hash", Text()}});
-  all["AuditPage"] = Object({{"items", ArrayOf(Component("AuditEntry"))}, {"next", OrNull(Text())}, {"intact", Flag()}});
+  all["AuditPage"] =
+      Object({{"items", ArrayOf(Component("AuditEntry"))}, {"next", OrNull(Text())}, {"intact", Flag()}});
   all["Plan"] = AnyObject();
   all["DriftReport"] = Object({{"report", OrNull(AnyObject())}}, {{"at", Time()}, {"model", Text()}});
-  all["DriftHistory"] = Object({{"items", ArrayOf(Object({{"id", Text()}, {"at", Time()}, {"model", Text()}, {"report", AnyObject()}}))}});
-  all["System"] = Object({{"version", Text()},
-                          {"started", Time()},
-                          {"uptime_seconds", Number()},
-                          {"store", Object({{"backend", Text()}, {"reachable", Flag()}, {"bytes", OrNull(Integer())}})},
-                          {"queues", ArrayOf(Object({{"name", Text()},
-                                                     {"backend", Text()},
-                                                     {"waiting", OrNull(Integer())},
-                                                     {"running", Integer()},
-                                                     {"dead", Integer()},
-                                                     {"oldest_seconds", OrNull(Number())}}))},
-                          {"workers", ArrayOf(Object({{"id", Text()}, {"queues", ArrayOf(Text())}, {"running", Integer()}, {"last_seen", Time()}}))},
-                          {"model", OrNull(Text())},
-                          {"requests", AnyObject()}});
+  all["DriftHistory"] = Object(
+      {{"items", ArrayOf(Object({{"id", Text()}, {"at", Time()}, {"model", Text()}, {"report", AnyObject()}}))}});
+  all["System"] = Object(
+      {{"version", Text()},
+       {"started", Time()},
+       {"uptime_seconds", Number()},
+       {"store", Object({{"backend", Text()}, {"reachable", Flag()}, {"bytes", OrNull(Integer())}})},
+       {"queues", ArrayOf(Object({{"name", Text()},
+                                  {"backend", Text()},
+                                  {"waiting", OrNull(Integer())},
+                                  {"running", Integer()},
+                                  {"dead", Integer()},
+                                  {"oldest_seconds", OrNull(Number())}}))},
+       {"workers",
+        ArrayOf(Object({{"id", Text()}, {"queues", ArrayOf(Text())}, {"running", Integer()}, {"last_seen", Time()}}))},
+       {"model", OrNull(Text())},
+       {"requests", AnyObject()}});
   all["Health"] = Object({{"status", Text()}}, {{"checks", AnyObject()}});
   all["DetectAccepted"] = Object({{"job_id", Text()}, {"status", Text()}});
   all["DetectResults"] = Object({{"job_id", Text()}, {"status", Text()}, {"results", OrNull(ArrayOf(AnyObject()))}});

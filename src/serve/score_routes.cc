@@ -21,7 +21,8 @@ std::map<std::pair<std::string, std::string>, Group> GroupsOf(const Json& consum
   return groups;
 }
 
-Json ScoreJson(const report::Case& one, const detectors::RowScore& score, bool trained_on, const report::Language& language) {
+Json ScoreJson(const report::Case& one, const detectors::RowScore& score, bool trained_on,
+               const report::Language& language) {
   const Json explanation = report::ExplanationJson(one.explanation, language);
   return {{"id", one.consumer_id},
           {"probability", one.probability},
@@ -44,9 +45,9 @@ Status ScoreGroup(const Service& service, const pipeline::Model& model, const Js
   METERHOUND_ASSIGN_OR_RETURN(const auto scores, model.detector.Score(table, context));
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < panel.rows(); ++row) rows.push_back(row);
-  METERHOUND_ASSIGN_OR_RETURN(const auto cases,
-                              pipeline::BuildCases(panel, table, scores, pipeline::Judges(rows.size(), &model.detector), rows,
-                                                   rows, service.config, context));
+  METERHOUND_ASSIGN_OR_RETURN(
+      const auto cases, pipeline::BuildCases(panel, table, scores, pipeline::Judges(rows.size(), &model.detector), rows,
+                                             rows, service.config, context));
   for (const std::size_t row : rows) {
     results[group[row]] = ScoreJson(cases[row], scores[row], seen[row], language);
   }
@@ -71,9 +72,10 @@ Result<http::Response> Score(const Desk& desk, const http::Request& request) {
 }  // namespace
 
 Routes ScoreRoutes(const Desk& desk) {
-  return {Row(http::Method::kPost, "/v1/score", "score", "Score up to 64 consumers at once", "detection", "score", {},
-              {Answers("one result a consumer, in the order of the request", Component("ScoreAnswer"))},
-              [desk](const http::Request& request) { return Score(desk, request); }, JsonBody(Component("ScoreRequest")))};
+  return {Row(
+      http::Method::kPost, "/v1/score", "score", "Score up to 64 consumers at once", "detection", "score", {},
+      {Answers("one result a consumer, in the order of the request", Component("ScoreAnswer"))},
+      [desk](const http::Request& request) { return Score(desk, request); }, JsonBody(Component("ScoreRequest")))};
 }
 
 }  // namespace meterhound::serve

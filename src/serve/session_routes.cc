@@ -9,8 +9,8 @@ constexpr std::int64_t kLifetime = 12LL * 3600 * 1000;
 constexpr const char* kCookie = "meterhound_session";
 
 std::string CookieHeader(const std::string& value, bool tls, std::int64_t seconds) {
-  return std::string(kCookie) + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
-         (tls ? "; Secure" : "");
+  return std::string(kCookie) + "=" + value +
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) + (tls ? "; Secure" : "");
 }
 
 Result<http::Response> SignIn(const Desk& desk, const http::Request& request) {
@@ -40,7 +40,8 @@ Result<http::Response> SignOut(const Desk& desk, const http::Request& request) {
 Routes SessionRoutes(const Desk& desk) {
   using enum http::Method;
   return {
-      Row(kPost, "/v1/session", "openSession", "Sign in to the page with a key", "operations", "", {},
+      Row(
+          kPost, "/v1/session", "openSession", "Sign in to the page with a key", "operations", "", {},
           {Says(204, "signed in; the session is in a cookie"), Refuses(401, "no such key")},
           [desk](const http::Request& request) { return SignIn(desk, request); }, JsonBody(Component("NewSession"))),
       Row(kGet, "/v1/session", "getSession", "Who asks, and what they may do", "operations", "*", {},

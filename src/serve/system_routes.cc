@@ -55,7 +55,10 @@ Result<http::Response> System(const Desk& desk, const http::Request&) {
   METERHOUND_ASSIGN_OR_RETURN(const auto seen, service.workers.List(kSeenLately));
   Json workers = Json::array();
   for (const store::WorkerSeen& one : seen) {
-    workers.push_back({{"id", one.id}, {"queues", one.queues}, {"running", one.running}, {"last_seen", store::FormatTime(one.last_seen)}});
+    workers.push_back({{"id", one.id},
+                       {"queues", one.queues},
+                       {"running", one.running},
+                       {"last_seen", store::FormatTime(one.last_seen)}});
   }
   METERHOUND_ASSIGN_OR_RETURN(const auto active, service.bundles.Active());
   const Result<std::int64_t> bytes = service.database->Bytes();
@@ -64,7 +67,8 @@ Result<http::Response> System(const Desk& desk, const http::Request&) {
       {{"version", kVersion},
        {"started", store::FormatTime(service.started)},
        {"uptime_seconds", static_cast<double>(store::NowMilliseconds() - service.started) / 1000},
-       {"store", {{"backend", sqlite ? "sqlite" : "postgresql"}, {"reachable", true}, {"bytes", bytes ? Json(*bytes) : Json()}}},
+       {"store",
+        {{"backend", sqlite ? "sqlite" : "postgresql"}, {"reachable", true}, {"bytes", bytes ? Json(*bytes) : Json()}}},
        {"queues", queues},
        {"workers", workers},
        {"model", active ? Json(*active) : Json()},
@@ -74,7 +78,8 @@ Result<http::Response> System(const Desk& desk, const http::Request&) {
 Result<http::Response> Drift(const Desk& desk, const http::Request&) {
   METERHOUND_ASSIGN_OR_RETURN(const auto latest, desk.service->drift.Latest());
   if (!latest) return http::Response::OfJson({{"report", nullptr}});
-  return http::Response::OfJson({{"report", latest->report}, {"at", store::FormatTime(latest->at)}, {"model", latest->model}});
+  return http::Response::OfJson(
+      {{"report", latest->report}, {"at", store::FormatTime(latest->at)}, {"model", latest->model}});
 }
 
 Result<http::Response> DriftHistory(const Desk& desk, const http::Request&) {
@@ -88,8 +93,8 @@ Result<http::Response> DriftHistory(const Desk& desk, const http::Request&) {
 
 Result<http::Response> Audit(const Desk& desk, const http::Request& request) {
   Service& service = *desk.service;
-  METERHOUND_ASSIGN_OR_RETURN(const store::AuditPage page,
-                              service.audit.Page(request.Integer("limit").value_or(100), request.Text("cursor").value_or("")));
+  METERHOUND_ASSIGN_OR_RETURN(const store::AuditPage page, service.audit.Page(request.Integer("limit").value_or(100),
+                                                                              request.Text("cursor").value_or("")));
   METERHOUND_ASSIGN_OR_RETURN(const store::AuditVerdict verdict, service.audit.Verify());
   Json items = Json::array();
   for (const store::AuditEntry& one : page.entries) {
@@ -101,7 +106,8 @@ Result<http::Response> Audit(const Desk& desk, const http::Request& request) {
                      {"detail", one.detail},
                      {"hash", one.hash}});
   }
-  return http::Response::OfJson({{"items", items}, {"next", page.next ? Json(*page.next) : Json()}, {"intact", verdict.intact}});
+  return http::Response::OfJson(
+      {{"items", items}, {"next", page.next ? Json(*page.next) : Json()}, {"intact", verdict.intact}});
 }
 
 http::Route Probe(http::Route row) {
@@ -121,14 +127,17 @@ Routes SystemRoutes(const Desk& desk) {
                 {Answers("ready", Component("Health")), Answers("not ready", Component("Health"), 503)},
                 [desk](const http::Request& request) { return Ready(desk, request); })),
       Probe(Row(kGet, "/metrics", "getMetrics", "Measurements for Prometheus", "operations", "admin", {},
-                {Gives("text format 0.0.4", "text/plain")}, [desk](const http::Request& request) { return Metrics(desk, request); })),
+                {Gives("text format 0.0.4", "text/plain")},
+                [desk](const http::Request& request) { return Metrics(desk, request); })),
       Row(kGet, "/v1/system", "getSystem", "Queues, workers, store and requests", "operations", "admin", {},
-          {Answers("how it stands", Component("System"))}, [desk](const http::Request& request) { return System(desk, request); }),
-      Row(kGet, "/v1/drift", "getDrift", "The latest comparison of what was scored with what the model learnt from", "operations",
-          "review", {}, {Answers("the report, or null", Component("DriftReport"))},
+          {Answers("how it stands", Component("System"))},
+          [desk](const http::Request& request) { return System(desk, request); }),
+      Row(kGet, "/v1/drift", "getDrift", "The latest comparison of what was scored with what the model learnt from",
+          "operations", "review", {}, {Answers("the report, or null", Component("DriftReport"))},
           [desk](const http::Request& request) { return Drift(desk, request); }),
       Row(kGet, "/v1/drift/history", "getDriftHistory", "Earlier comparisons, latest first", "operations", "review", {},
-          {Answers("the reports", Component("DriftHistory"))}, [desk](const http::Request& request) { return DriftHistory(desk, request); }),
+          {Answers("the reports", Component("DriftHistory"))},
+          [desk](const http::Request& request) { return DriftHistory(desk, request); }),
       Row(kGet, "/v1/audit", "getAudit", "Who saw and changed what; a chain of hashes", "operations", "admin",
           {Query("limit", "a page", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000}, {"default", 100}}),
            Query("cursor", "next of the page before")},

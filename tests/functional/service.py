@@ -86,7 +86,7 @@ class Service:
 
 
 def worker(folder, *flags, environment=None):
-    log = open(Path(folder) / "worker.log", "ab")
-    return subprocess.Popen([PROGRAM, "worker", *map(str, flags)], stdout=log, stderr=log, env={**os.environ, **(environment or {})})
+    with open(Path(folder) / "worker.log", "ab") as log:  # the process has its own copy
+        return subprocess.Popen([PROGRAM, "worker", *map(str, flags)], stdout=log, stderr=log, env={**os.environ, **(environment or {})})
 
 

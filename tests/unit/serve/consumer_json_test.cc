@@ -25,7 +25,8 @@ TEST(ConsumerJson, IsTheSeriesThatTheSameFileGives) {
   const auto file = readings::ReadPanel(options, {.pool = pool, .progress = silent, .stop = {}});
   std::filesystem::remove(path);
   ASSERT_TRUE(file.ok()) << file.error().ToString();
-  const Json request = {Consumer("a", "2014-02-27", "daily", {1.5, nullptr, 2}), Consumer("b", "2014-02-27", "daily", {0, 3, 4})};
+  const Json request = Json::array(
+      {Consumer("a", "2014-02-27", "daily", {1.5, nullptr, 2}), Consumer("b", "2014-02-27", "daily", {0, 3, 4})});
   const auto made = PanelOf(request, "request");
   ASSERT_TRUE(made.ok()) << made.error().ToString();
   EXPECT_EQ(made->panel.ids, file->ids);
@@ -34,7 +35,7 @@ TEST(ConsumerJson, IsTheSeriesThatTheSameFileGives) {
 }
 
 TEST(ConsumerJson, MonthsBeginOnTheirFirstDay) {
-  const auto made = PanelOf({Consumer("a", "2013-11-01", "monthly", {1, 2, 3, 4})}, "request");
+  const auto made = PanelOf(Json::array({Consumer("a", "2013-11-01", "monthly", {1, 2, 3, 4})}), "request");
   ASSERT_TRUE(made.ok());
   std::string dates;
   for (const double time : made->panel.View(0, 0).times) dates += FormatDate(time) + " ";
@@ -44,17 +45,20 @@ TEST(ConsumerJson, MonthsBeginOnTheirFirstDay) {
 TEST(ConsumerJson, SaysWhereARequestIsNotAsExpected) {
   const Json good = Consumer("a", "2014-01-01", "daily", {1, 2});
   const auto where = [&](Json second) {
-    const auto made = PanelOf({good, std::move(second)}, "request");
+    const auto made = PanelOf(Json::array({good, std::move(second)}), "request");
     return made.ok() ? "none" : made.error().where;
   };
-  EXPECT_EQ(where(Consumer("b", "2014-01-01", "daily", {1})), "none");
-  EXPECT_EQ(where(Consumer("a", "2014-01-01", "daily", {1})), "/consumers/1/id");
-  EXPECT_EQ(where(Consumer("b", "2014-02-30", "daily", {1})), "/consumers/1/start");
-  EXPECT_EQ(where(Consumer("b", "2014-1-1", "daily", {1})), "/consumers/1/start");
-  EXPECT_EQ(where(Consumer("b", "2014-01-01", "hourly", {1})), "/consumers/1/cadence");
-  EXPECT_EQ(PanelOf({Consumer("b", "2014-01-02", "monthly", {1})}, "request").error().where, "/consumers/0/start");
+  EXPECT_EQ(where(Consumer("b", "2014-01-01", "daily", Json::array({1}))), "none");
+  EXPECT_EQ(where(Consumer("a", "2014-01-01", "daily", Json::array({1}))), "/consumers/1/id");
+  EXPECT_EQ(where(Consumer("b", "2014-02-30", "daily", Json::array({1}))), "/consumers/1/start");
+  EXPECT_EQ(where(Consumer("b", "2014-1-1", "daily", Json::array({1}))), "/consumers/1/start");
+  EXPECT_EQ(where(Consumer("b", "2014-01-01", "hourly", Json::array({1}))), "/consumers/1/cadence");
+  EXPECT_EQ(PanelOf(Json::array({Consumer("b", "2014-01-02", "monthly", Json::array({1}))}), "request").error().where,
+            "/consumers/0/start");
   const std::size_t second[] = {1};
-  EXPECT_EQ(PanelOf({good, Consumer("b", "x", "daily", {1})}, second, "request").error().where, "/consumers/1/start");
+  EXPECT_EQ(
+      PanelOf(Json::array({good, Consumer("b", "x", "daily", Json::array({1}))}), second, "request").error().where,
+      "/consumers/1/start");
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace meterhound::serve {
 namespace {
 
 TEST(ExportCsv, GuardsWhatASpreadsheetWouldRun) {
-  for (const std::string text : {"=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx"}) EXPECT_EQ(SafeForSpreadsheet(text), "'" + text);
+  for (const std::string text : {"=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx"})
+    EXPECT_EQ(SafeForSpreadsheet(text), "'" + text);
   for (const std::string text : {"", "a=1", "12", "Zürich"}) EXPECT_EQ(SafeForSpreadsheet(text), text);
   std::string field;
   AppendSafeCsvField(field, "=a,\"b\"");
