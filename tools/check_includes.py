@@ -24,11 +24,12 @@ ROOMS = {
     "detectors": STAGES,
     "monitor": STAGES,
     "llm": ("base",),
+    "store": ("base",),
     "explain": ("detectors", *STAGES),
     "report": ("explain", "detectors", *STAGES),
 }
 ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "simulate", "features", "clean", "readings", *STAGES)
-ROOMS["cli"] = ROOMS["serve"] = ("pipeline", "monitor", *ROOMS["pipeline"])
+ROOMS["cli"] = ROOMS["serve"] = ("pipeline", "monitor", "store", *ROOMS["pipeline"])
 APPS = ("cli", "serve", "llm", "base")
 
 SUFFIXES = (".h", ".cc", ".h.in", ".cc.in")
