@@ -12,43 +12,36 @@
 #include <vector>
 
 namespace meterhound {
-namespace {
 
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new()) {
-    if (context_ == nullptr || EVP_DigestInit_ex(context_, EVP_sha256(), nullptr) != 1) {
-      throw std::runtime_error("SHA-256 is not available in this OpenSSL");
-    }
-  }
-  ~Sha256() { EVP_MD_CTX_free(context_); }
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
-
-  void Add(const void* data, std::size_t size) { EVP_DigestUpdate(context_, data, size); }
-
-  std::string FinishHex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_, digest.data(), &size);
-    constexpr char kHex[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-      text.push_back(kHex[digest[i] >> 4]);
-      text.push_back(kHex[digest[i] & 15]);
-    }
-    return text;
-  }
-
- private:
-  EVP_MD_CTX* context_;
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
 };
 
-}  // namespace
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (state_->context == nullptr || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) {
+    throw std::runtime_error("SHA-256 is not available in this OpenSSL");
+  }
+}
+Sha256::~Sha256() = default;
+void Sha256::Add(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+
+std::string Sha256::FinishHex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(state_->context, digest.data(), &size);
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) {
+    text.push_back(kHex[digest[i] >> 4]);
+    text.push_back(kHex[digest[i] & 15]);
+  }
+  return text;
+}
 
 std::string Sha256Hex(std::string_view bytes) {
   Sha256 sha;
-  sha.Add(bytes.data(), bytes.size());
+  sha.Add(bytes);
   return sha.FinishHex();
 }
 
@@ -58,7 +51,7 @@ Result<std::string> Sha256File(const std::filesystem::path& path) {
   Sha256 sha;
   std::vector<char> buffer(1 << 20);
   while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0) {
-    sha.Add(buffer.data(), static_cast<std::size_t>(file.gcount()));
+    sha.Add({buffer.data(), static_cast<std::size_t>(file.gcount())});
   }
   if (file.bad()) return Unavailable("reading failed", path.string());
   return sha.FinishHex();

@@ -18,6 +18,23 @@ std::string Sha256Hex(std::string_view bytes);
 /// SHA-256 of a file's bytes, read in pieces.
 Result<std::string> Sha256File(const std::filesystem::path& path);
 
+/// SHA-256 of what is added, in order.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  void Add(std::string_view bytes);
+  /// Lower-case hex; once, at the end.
+  std::string FinishHex();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// XXH64 over what is added, in order. The same on every run and machine of the same byte order.
 class Hasher64 {
  public:

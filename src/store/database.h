@@ -93,6 +93,8 @@ class Transaction {
   Result<Rows> Query(std::string_view sql, const Values& values = {});
   /// The first row, if there is one.
   Result<std::optional<Row>> QueryOne(std::string_view sql, const Values& values = {});
+  /// Several statements without values, in the words of dialect.h.
+  Status Script(std::string_view sql);
   /// `INSERT INTO table (columns) VALUES ...`, many rows a statement.
   Status InsertMany(std::string_view table, const std::vector<std::string>& columns, const std::vector<Values>& rows);
 
@@ -126,6 +128,20 @@ class Database {
   /// Runs `body` on one unchanging view of the data; it may not write.
   virtual Status Read(const Body& body) = 0;
 
+  /// Write and Read whose body makes a value.
+  template <typename T>
+  Result<T> WriteFor(const std::function<Result<T>(Transaction&)>& body) {
+    std::optional<T> made;
+    const Status status = Write([&](Transaction& transaction) { return Keep(body(transaction), made); });
+    return status.ok() ? Result<T>(std::move(*made)) : Result<T>(status.error());
+  }
+  template <typename T>
+  Result<T> ReadFor(const std::function<Result<T>(Transaction&)>& body) {
+    std::optional<T> made;
+    const Status status = Read([&](Transaction& transaction) { return Keep(body(transaction), made); });
+    return status.ok() ? Result<T>(std::move(*made)) : Result<T>(status.error());
+  }
+
   /// One statement by itself, in Read.
   Result<Rows> Query(std::string_view sql, const Values& values = {});
   Result<std::optional<Row>> QueryOne(std::string_view sql, const Values& values = {});
@@ -136,7 +152,18 @@ class Database {
   virtual Result<std::int64_t> Bytes() = 0;
   /// Copies a SQLite store into a file while it is in use (SQLite's backup API). PostgreSQL: kUnsupported, use pg_dump.
   virtual Status CopyTo(const std::string& path) = 0;
+
+ private:
+  template <typename T>
+  static Status Keep(Result<T> result, std::optional<T>& made) {
+    if (!result) return result.error();
+    made = std::move(result).value();
+    return {};
+  }
 };
+
+/// Of a statement whose number of rows does not matter.
+inline Status Done(const Result<std::int64_t>& changed) { return changed ? Status() : Status(changed.error()); }
 
 /// The path of "sqlite:PATH", or nothing.
 std::optional<std::string> SqlitePath(std::string_view url);

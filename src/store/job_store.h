@@ -147,7 +147,7 @@ class JobStore {
   Result<Job> Cancel(const std::string& id, std::int64_t keep_milliseconds);
   /// New attempts for a dead or failed job; its entry in the queue is the caller's (Resubmit in queue.h).
   static Result<Job> Revive(Transaction& transaction, const std::string& id);
-  /// Deletes a job that has ended, with its input. kInvalidInput when it has not.
+  /// Deletes a job that has ended (its input is then unused). kInvalidInput when it has not.
   Status Drop(const std::string& id);
 
   /// What a queue should know: queued jobs that have been due since `before`, and running ones whose lease has ended.

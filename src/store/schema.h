@@ -12,9 +12,9 @@ namespace meterhound::store {
 struct Migration {
   std::int64_t version = 0;
   std::string_view name;
-  std::string_view sql;       ///< both backends; statements end with ';' at the end of a line
-  std::string_view sqlite;    ///< after it, SQLite only; one statement
-  std::string_view postgres;  ///< after it, PostgreSQL only; one script
+  std::string_view sql;       ///< both backends, in the words of dialect.h
+  std::string_view sqlite;    ///< after it, SQLite only
+  std::string_view postgres;  ///< after it, PostgreSQL only
 };
 
 /// In order of their versions.
