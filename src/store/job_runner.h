@@ -57,7 +57,6 @@ struct RunnerStatistics {
   std::int64_t dead = 0;
   std::int64_t lost = 0;      ///< cancelled or taken over while running; nothing written
   std::int64_t returned = 0;  ///< given back unharmed
-  std::int64_t swept = 0;     ///< entries that the queue had lost
   std::int64_t running = 0;   ///< now
 };
 

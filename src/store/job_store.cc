@@ -259,13 +259,15 @@ Status JobStore::Drop(const std::string& id) {
   });
 }
 
-Result<std::vector<Job>> JobStore::Overdue(const std::string& queue, std::int64_t before, std::int64_t limit) {
-  METERHOUND_ASSIGN_OR_RETURN(
-      const Rows rows,
-      database_->Query(Select(" WHERE queue=? AND ((state='queued' AND not_before<?) OR (state='running' AND "
-                              "lease_until<?)) ORDER BY not_before, id LIMIT ?"),
-                       {queue, before, NowMilliseconds(), limit}));
-  return ReadJobs(rows);
+Result<std::vector<JobStore::Waiting>> JobStore::Overdue(const std::string& queue, std::int64_t before) {
+  METERHOUND_ASSIGN_OR_RETURN(const Rows rows,
+                              database_->Query("SELECT id, priority FROM jobs WHERE queue=? AND ((state='queued' AND "
+                                               "not_before<?) OR (state='running' AND lease_until<?))",
+                                               {queue, before, NowMilliseconds()}));
+  std::vector<Waiting> waiting;
+  waiting.reserve(rows.size());
+  for (const Row& row : rows) waiting.push_back({row.Text(0), row.Int(1)});
+  return waiting;
 }
 
 Result<std::int64_t> JobStore::DeleteExpired(std::int64_t limit) {

@@ -150,8 +150,13 @@ class JobStore {
   /// Deletes a job that has ended (its input is then unused). kInvalidInput when it has not.
   Status Drop(const std::string& id);
 
-  /// What a queue should know: queued jobs that have been due since `before`, and running ones whose lease has ended.
-  Result<std::vector<Job>> Overdue(const std::string& queue, std::int64_t before, std::int64_t limit);
+  /// What a queue should know: ids and priorities of queued jobs that have been due since `before`, and of running ones
+  /// whose lease has ended.
+  struct Waiting {
+    std::string id;
+    std::int64_t priority = 0;
+  };
+  Result<std::vector<Waiting>> Overdue(const std::string& queue, std::int64_t before);
   /// Deletes ended jobs whose time is over. @return how many.
   Result<std::int64_t> DeleteExpired(std::int64_t limit = 100);
 
