@@ -54,6 +54,9 @@ Action DeclareExplain(CLI::App& app);
 Action DeclareReport(CLI::App& app);
 Action DeclarePlan(CLI::App& app);
 Action DeclareModel(CLI::App& app);
+Action DeclareDb(CLI::App& app);
+Action DeclareJobs(CLI::App& app);
+Action DeclareKeys(CLI::App& app);
 Action DeclareConfig(CLI::App& app);
 Action DeclareCompletion(CLI::App& app);
 

@@ -236,6 +236,18 @@ const std::vector<Setting>& Settings() {
        0,
        {"hourly", "daily", "weekly"},
        "how often drift is checked"},
+      {"service.store",
+       &Config::service_store,
+       0,
+       0,
+       {},
+       "where jobs, cases and models are kept: sqlite:FILE, or postgresql://user:password@host/name"},
+      {"service.queue",
+       &Config::service_queue,
+       0,
+       0,
+       {},
+       "who hands out jobs: the store itself, or redis://[:password@]host[:port]"},
   };
   return settings;
 }

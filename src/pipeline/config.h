@@ -81,6 +81,9 @@ struct Config {
 
   double psi_threshold = 0.2;
   std::string check_frequency = "daily";
+
+  std::string service_store = "sqlite:meterhound.db";
+  std::string service_queue = "store";
 };
 
 /// Defaults overridden by a YAML file. An unknown key, a value of the wrong type or out of bounds is an error with

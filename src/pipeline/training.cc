@@ -211,6 +211,7 @@ Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const
 Json MakeManifest(const Prepared& prepared, const Config& config, const detectors::Evaluation* evaluation) {
   Json settings = ToJson(config);
   settings["feature_extraction"].erase("n_jobs");  // the model does not depend on it
+  settings.erase("service");                       // nor on this, which may hold a password
   Json manifest = {{"program", "meterhound"},
                    {"version", kVersion},
                    {"config", settings},

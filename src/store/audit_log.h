@@ -15,16 +15,16 @@ namespace meterhound::store {
 struct AuditEntry {
   std::int64_t seq = 0;
   std::int64_t at = 0;
-  std::string who;     ///< name of the key, or "anonymous", "system"
-  std::string action;  ///< "case.view", "feedback.add", ...
-  std::string target;  ///< "case:RUN-RANK", "key:...", or empty
-  Json detail;
-  std::string hash;  ///< SHA-256 of the previous entry's hash and this entry as canonical JSON
+  std::string who{};     ///< name of the key, or "anonymous", "system"
+  std::string action{};  ///< "case.view", "feedback.add", ...
+  std::string target{};  ///< "case:RUN-RANK", "key:...", or empty
+  Json detail{};
+  std::string hash{};  ///< SHA-256 of the previous entry's hash and this entry as canonical JSON
 };
 
 struct AuditPage {
-  std::vector<AuditEntry> entries;  ///< latest first
-  std::optional<std::string> next;
+  std::vector<AuditEntry> entries{};  ///< latest first
+  std::optional<std::string> next{};
 };
 
 /// What Verify found.
@@ -32,7 +32,7 @@ struct AuditVerdict {
   bool intact = true;
   std::int64_t entries = 0;       ///< that were read
   std::int64_t first_broken = 0;  ///< seq of the first entry that does not fit, or 0
-  std::string reason;
+  std::string reason{};
 };
 
 class AuditLog {

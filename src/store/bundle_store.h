@@ -14,14 +14,14 @@
 namespace meterhound::store {
 
 struct BundleInfo {
-  std::string fingerprint;
-  std::string name;
+  std::string fingerprint{};
+  std::string name{};
   std::int64_t added = 0;  ///< 0 in Add: now
   std::int64_t bytes = 0;  ///< set by Add
   std::int64_t consumers = 0;
   std::int64_t features = 0;
-  Json manifest;
-  Json evaluation;  ///< or null
+  Json manifest{};
+  Json evaluation{};  ///< or null
   bool active = false;
 };
 

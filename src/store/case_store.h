@@ -13,14 +13,14 @@
 namespace meterhound::store {
 
 struct CaseSummary {
-  std::string run;
+  std::string run{};
   std::int64_t rank = 0;  ///< from 1, unique within the run
-  std::string consumer_id;
+  std::string consumer_id{};
   double probability = 0;
   double probability_low = 0;
   double probability_high = 0;
-  std::string tier;  ///< "high", "medium", "low"
-  std::optional<double> anomaly_score;
+  std::string tier{};  ///< "high", "medium", "low"
+  std::optional<double> anomaly_score{};
   std::string listed_for = "probability";  ///< or "sign"
   struct Energy {
     double value = 0;
@@ -28,10 +28,10 @@ struct CaseSummary {
     double high = 0;
     bool operator==(const Energy&) const = default;
   };
-  std::optional<Energy> missing_kwh;
-  std::optional<double> missing_money;
-  std::optional<std::string> change_date;  ///< "2014-01-31"
-  std::optional<std::string> district;
+  std::optional<Energy> missing_kwh{};
+  std::optional<double> missing_money{};
+  std::optional<std::string> change_date{};  ///< "2014-01-31"
+  std::optional<std::string> district{};
   Json attributes = Json::object();
   std::string status = "open";  ///< then "found", "not_found", "no_access"
   bool detailed = false;        ///< has a document (Detail)
@@ -42,7 +42,7 @@ struct CaseSummary {
 };
 
 struct CaseName {
-  std::string run;
+  std::string run{};
   std::int64_t rank = 0;
 };
 /// kNotFound when `id` cannot be the name of a case.
@@ -50,8 +50,8 @@ Result<CaseName> ParseCaseId(std::string_view id);
 
 /// What the page of a case shows besides its row.
 struct CaseDetail {
-  Json document;  ///< of docs/case.schema.json, or null
-  Json series;    ///< {"kind", "unit", "cadence", "times", "values"}, or null
+  Json document{};  ///< of docs/case.schema.json, or null
+  Json series{};    ///< {"kind", "unit", "cadence", "times", "values"}, or null
 };
 
 enum class CaseSort { kRank, kProbability, kMissingKwh, kAnomalyScore, kConsumerId };
@@ -59,19 +59,19 @@ enum class CaseSort { kRank, kProbability, kMissingKwh, kAnomalyScore, kConsumer
 std::optional<CaseSort> ParseCaseSort(std::string_view name);
 
 struct CaseFilter {
-  std::string run;
-  std::vector<std::string> tiers;     ///< empty: all
-  std::vector<std::string> statuses;  ///< empty: all
-  std::optional<std::string> district;
-  std::string query;  ///< part of a consumer's id, upper or lower case (ASCII)
+  std::string run{};
+  std::vector<std::string> tiers{};     ///< empty: all
+  std::vector<std::string> statuses{};  ///< empty: all
+  std::optional<std::string> district{};
+  std::string query{};  ///< part of a consumer's id, upper or lower case (ASCII)
   CaseSort sort = CaseSort::kRank;
   std::int64_t limit = 50;
-  std::string cursor;  ///< CasePage::next; only with the same sort
+  std::string cursor{};  ///< CasePage::next; only with the same sort
 };
 struct CasePage {
-  std::vector<CaseSummary> cases;
+  std::vector<CaseSummary> cases{};
   std::int64_t total = 0;  ///< that the filter lets through
-  std::optional<std::string> next;
+  std::optional<std::string> next{};
 };
 
 class CaseStore {

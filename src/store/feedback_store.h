@@ -13,16 +13,16 @@
 namespace meterhound::store {
 
 struct Feedback {
-  std::string id;  ///< empty in Add: one is made
-  CaseName of;
-  std::string consumer_id;
-  std::string outcome;     ///< "found", "not_found", "no_access"
-  std::string visited_on;  ///< "2014-11-02"
-  std::optional<double> recovered_kwh;
-  std::string note;
-  std::optional<double> selection_probability;
+  std::string id{};  ///< empty in Add: one is made
+  CaseName of{};
+  std::string consumer_id{};
+  std::string outcome{};     ///< "found", "not_found", "no_access"
+  std::string visited_on{};  ///< "2014-11-02"
+  std::optional<double> recovered_kwh{};
+  std::string note{};
+  std::optional<double> selection_probability{};
   std::int64_t at = 0;  ///< 0 in Add: now
-  std::string who;
+  std::string who{};
 };
 
 class FeedbackStore {

@@ -10,9 +10,9 @@
 namespace meterhound::store {
 
 struct IdempotencyKey {
-  std::string scope;         ///< who asks for what, e.g. the API key's id and the route
-  std::string key;           ///< the header's value; empty: the request may be repeated
-  std::string request_hash;  ///< SHA-256 of the request; another one under the same key is refused
+  std::string scope{};         ///< who asks for what, e.g. the API key's id and the route
+  std::string key{};           ///< the header's value; empty: the request may be repeated
+  std::string request_hash{};  ///< SHA-256 of the request; another one under the same key is refused
 };
 
 /// What was remembered for the key; nothing when it is new, empty or expired. kInvalidInput (where:

@@ -38,8 +38,8 @@ Error NoSuchJob(const std::string& id) { return NotFound("there is no job '" + i
 Status Bury(Transaction& transaction, const Job& job, std::int64_t now) {
   return Done(transaction.Execute(
       "UPDATE jobs SET state='dead', finished=?, error_code='unavailable', error_message=?, error_where='', "
-      "fence=fence+1, version=version+1 WHERE id=?",
-      {now, "the worker was lost in each of " + std::to_string(job.attempts) + " attempts", job.id}));
+      "attempts=?, fence=fence+1, version=version+1 WHERE id=?",
+      {now, "the worker was lost in each of " + std::to_string(job.attempts) + " attempts", job.attempts, job.id}));
 }
 
 }  // namespace

@@ -28,47 +28,47 @@ std::optional<JobState> ParseJobState(std::string_view name);
 inline bool HasEnded(JobState state) { return state != JobState::kQueued && state != JobState::kRunning; }
 
 struct JobProgress {
-  std::string stage;
+  std::string stage{};
   std::int64_t done = 0;
   std::int64_t total = 0;  ///< 0: unknown
-  std::string unit;
+  std::string unit{};
   bool operator==(const JobProgress&) const = default;
 };
 
 /// Times are milliseconds since 1970 UTC.
 struct Job {
-  std::string id;
-  std::string kind;           ///< "detect", "report"
-  std::string queue;          ///< "math_queue", "llm_queue"
+  std::string id{};
+  std::string kind{};           ///< "detect", "report"
+  std::string queue{};          ///< "math_queue", "llm_queue"
   std::int64_t priority = 0;  ///< 0 interactive, 1 batch
-  std::string title;
-  std::string owner;                 ///< id of the API key that asked, or empty
-  Json request;                      ///< what is asked, small
-  std::optional<std::string> input;  ///< of InputStore, for what is large
+  std::string title{};
+  std::string owner{};                 ///< id of the API key that asked, or empty
+  Json request{};                      ///< what is asked, small
+  std::optional<std::string> input{};  ///< of InputStore, for what is large
   JobState state = JobState::kQueued;
-  JobProgress progress;
+  JobProgress progress{};
   std::int64_t attempts = 0;      ///< begun so far
   std::int64_t max_attempts = 5;  ///< then it is dead
   std::int64_t created = 0;
-  std::optional<std::int64_t> started;  ///< the last attempt
-  std::optional<std::int64_t> finished;
-  std::optional<std::int64_t> expires;  ///< of an ended job: when it and its result are deleted
+  std::optional<std::int64_t> started{};  ///< the last attempt
+  std::optional<std::int64_t> finished{};
+  std::optional<std::int64_t> expires{};  ///< of an ended job: when it and its result are deleted
   std::int64_t not_before = 0;          ///< when the next attempt is due
-  std::optional<Error> error;           ///< of the last attempt
-  Json result;                          ///< of Effects, e.g. {"run": "..."}; null before
-  std::string worker;
+  std::optional<Error> error{};           ///< of the last attempt
+  Json result{};                          ///< of Effects, e.g. {"run": "..."}; null before
+  std::string worker{};
   std::int64_t fence = 0;    ///< counts claims: who holds an older number may write nothing
   std::int64_t version = 0;  ///< grows with every change of the row, progress too
 };
 
 struct NewJob {
-  std::string kind;
-  std::string queue;
+  std::string kind{};
+  std::string queue{};
   std::int64_t priority = 0;
-  std::string title;
-  std::string owner;
-  Json request;
-  std::optional<std::string> input;
+  std::string title{};
+  std::string owner{};
+  Json request{};
+  std::optional<std::string> input{};
   std::int64_t max_attempts = 5;
 };
 
@@ -78,16 +78,16 @@ struct CreatedJob {
 };
 
 struct JobFilter {
-  std::optional<JobState> state;
-  std::string kind;   ///< empty: all
-  std::string owner;  ///< empty: everybody's
-  std::string queue;  ///< empty: all
+  std::optional<JobState> state{};
+  std::string kind{};   ///< empty: all
+  std::string owner{};  ///< empty: everybody's
+  std::string queue{};  ///< empty: all
   std::int64_t limit = 50;
-  std::string cursor;
+  std::string cursor{};
 };
 struct JobPage {
-  std::vector<Job> jobs;  ///< latest first
-  std::optional<std::string> next;
+  std::vector<Job> jobs{};  ///< latest first
+  std::optional<std::string> next{};
 };
 
 /// Jobs of a queue by state, and the age of the oldest that waits.
@@ -95,13 +95,13 @@ struct JobCounts {
   std::int64_t queued = 0;
   std::int64_t running = 0;
   std::int64_t dead = 0;
-  std::optional<std::int64_t> oldest_queued;  ///< when it was created
+  std::optional<std::int64_t> oldest_queued{};  ///< when it was created
 };
 
 /// Right to write the end of a job: whoever claimed later holds a higher fence and this one is refused.
 struct Claim {
-  std::string job;
-  std::string worker;
+  std::string job{};
+  std::string worker{};
   std::int64_t fence = 0;
 };
 

@@ -96,14 +96,15 @@ struct Parameters {
 }  // namespace
 
 Result<std::unique_ptr<Connection>> PostgresConnection::Open(const std::string& url, const std::string& name) {
-  const char* const keys[] = {"dbname", "connect_timeout", "application_name", "client_encoding", "options", nullptr};
-  const char* const settings[] = {
-      url.c_str(), "5", "meterhound", "UTF8", "-c client_min_messages=warning -c synchronous_commit=on", nullptr};
+  const char* const keys[] = {"dbname", "connect_timeout", "application_name", "client_encoding", nullptr};
+  const char* const settings[] = {url.c_str(), "5", "meterhound", "UTF8", nullptr};
   PGconn* handle = PQconnectdbParams(keys, settings, 1);
   std::unique_ptr<PostgresConnection> connection(new PostgresConnection(handle, name));
   if (PQstatus(handle) != CONNECTION_OK) {
     return Unavailable("PostgreSQL does not answer (" + OneLine(PQerrorMessage(handle)) + ")", name);
   }
+  // Whatever the server's own settings are, an answered commit is on disk.
+  METERHOUND_RETURN_IF_ERROR(connection->Script("SET client_min_messages=warning; SET synchronous_commit=on"));
   return std::unique_ptr<Connection>(std::move(connection));
 }
 

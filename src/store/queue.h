@@ -14,23 +14,23 @@
 namespace meterhound::store {
 
 struct QueueEntry {
-  std::string queue;
-  std::string job;
+  std::string queue{};
+  std::string job{};
   std::int64_t priority = 0;  ///< 0 interactive, 1 batch; lower goes first
 };
 
 /// An entry that is this worker's for a time. When the time passes without Renew it is handed out again.
 struct Lease {
   QueueEntry entry;
-  std::string token;  ///< the queue's own
-  std::string worker;
+  std::string token{};  ///< the queue's own
+  std::string worker{};
 };
 
 struct QueueDepth {
   std::int64_t waiting = 0;  ///< ready to be claimed
   std::int64_t leased = 0;
   std::int64_t delayed = 0;
-  std::optional<std::int64_t> oldest;  ///< when the oldest entry was pushed, milliseconds since 1970
+  std::optional<std::int64_t> oldest{};  ///< when the oldest entry was pushed, milliseconds since 1970
 };
 
 /// Any number of threads and processes may use it. Errors are kUnavailable while the server is gone; it is connected

@@ -13,20 +13,20 @@
 namespace meterhound::store {
 
 struct Run {
-  std::string id;  ///< empty in Insert: one is made
-  std::string title;
+  std::string id{};  ///< empty in Insert: one is made
+  std::string title{};
   std::int64_t created = 0;  ///< 0 in Insert: now
-  std::string model;         ///< fingerprint
+  std::string model{};         ///< fingerprint
   std::int64_t consumers = 0;
   std::int64_t high = 0;
   std::int64_t medium = 0;
   std::int64_t detailed = 0;
   bool simulated = false;
   std::int64_t trained_on = 0;
-  std::string currency;
+  std::string currency{};
   double tariff = 0;
   Json districts = Json::array();  ///< [{"name", "consumers", "high", "expected_kwh"}]
-  std::string job;                 ///< that made it, or empty
+  std::string job{};                 ///< that made it, or empty
 };
 
 class RunStore {
