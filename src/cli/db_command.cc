@@ -30,8 +30,7 @@ Status MigrateStore(Session& session, const DbFlags& flags) {
 
 Status BackUp(Session& session, const DbFlags& flags) {
   METERHOUND_ASSIGN_OR_RETURN(const auto database, flags.where.Open(session.config));
-  METERHOUND_RETURN_IF_ERROR(
-      store::Backup(*database, flags.where.StoreUrl(session.config), flags.file, flags.force));
+  METERHOUND_RETURN_IF_ERROR(store::Backup(*database, flags.where.StoreUrl(session.config), flags.file, flags.force));
   session.Say(flags.file + ": backup of " + database->name() + "\n");
   session.Answer({{"store", database->name()}, {"file", flags.file}});
   return {};
@@ -61,10 +60,10 @@ Status ShowStatus(Session& session, const DbFlags& flags) {
     text += "  " + table + std::string(12 - table.size(), ' ') + WithThousands(static_cast<std::size_t>(row->Int(0))) +
             "\n";
   }
-  session.Say(database->name() + ": schema version " + std::to_string(version) + ", " +
-              WithThousands(static_cast<std::size_t>(bytes / 1000)) + " kB\n" + text + "  audit chain " +
-              (audit.intact ? "intact" : "broken at entry " + std::to_string(audit.first_broken) + ": " + audit.reason) +
-              "\n");
+  session.Say(
+      database->name() + ": schema version " + std::to_string(version) + ", " +
+      WithThousands(static_cast<std::size_t>(bytes / 1000)) + " kB\n" + text + "  audit chain " +
+      (audit.intact ? "intact" : "broken at entry " + std::to_string(audit.first_broken) + ": " + audit.reason) + "\n");
   session.Answer({{"store", database->name()},
                   {"backend", database->backend() == store::Backend::kSqlite ? "sqlite" : "postgresql"},
                   {"version", version},

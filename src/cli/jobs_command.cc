@@ -60,8 +60,7 @@ Status ListJobs(Session& session, const JobsFlags& flags) {
   if (flags.state != "all") {
     filter.state = store::ParseJobState(flags.state);
     if (!filter.state) {
-      return InvalidInput("found '" + flags.state +
-                              "', expected queued, running, done, failed, cancelled, dead or all",
+      return InvalidInput("found '" + flags.state + "', expected queued, running, done, failed, cancelled, dead or all",
                           "--state");
     }
   }

@@ -27,8 +27,8 @@ Json KeyJson(const store::ApiKey& key) {
 Status AddKey(Session& session, const KeysFlags& flags) {
   METERHOUND_ASSIGN_OR_RETURN(const auto database, flags.where.Open(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const store::NewKey made, store::KeyStore(database).Add(flags.name, flags.scopes));
-  session.Say(made.secret + "\nIt is shown this once and stored nowhere; " + flags.name + " sends it as Authorization: " +
-              "Bearer mh_...\n");
+  session.Say(made.secret + "\nIt is shown this once and stored nowhere; " + flags.name +
+              " sends it as Authorization: " + "Bearer mh_...\n");
   Json answer = KeyJson(made.key);
   answer["key"] = made.secret;
   session.Answer(answer);
@@ -42,9 +42,8 @@ Status ListKeys(Session& session, const KeysFlags& flags) {
   for (const store::ApiKey& key : keys) {
     std::string scopes;
     for (const std::string& scope : key.scopes) scopes += (scopes.empty() ? "" : ",") + scope;
-    session.Say(key.id + "  " + key.name + "  " + scopes + "  made " + store::FormatTime(key.created) +
-                "  used " + TimeText(key.last_used) +
-                (key.revoked ? "  revoked " + store::FormatTime(*key.revoked) : "") + "\n");
+    session.Say(key.id + "  " + key.name + "  " + scopes + "  made " + store::FormatTime(key.created) + "  used " +
+                TimeText(key.last_used) + (key.revoked ? "  revoked " + store::FormatTime(*key.revoked) : "") + "\n");
     items.push_back(KeyJson(key));
   }
   if (keys.empty()) session.Say("No keys: the service listens to this machine alone and asks for none\n");

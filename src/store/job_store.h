@@ -38,8 +38,8 @@ struct JobProgress {
 /// Times are milliseconds since 1970 UTC.
 struct Job {
   std::string id{};
-  std::string kind{};           ///< "detect", "report"
-  std::string queue{};          ///< "math_queue", "llm_queue"
+  std::string kind{};         ///< "detect", "report"
+  std::string queue{};        ///< "math_queue", "llm_queue"
   std::int64_t priority = 0;  ///< 0 interactive, 1 batch
   std::string title{};
   std::string owner{};                 ///< id of the API key that asked, or empty
@@ -53,7 +53,7 @@ struct Job {
   std::optional<std::int64_t> started{};  ///< the last attempt
   std::optional<std::int64_t> finished{};
   std::optional<std::int64_t> expires{};  ///< of an ended job: when it and its result are deleted
-  std::int64_t not_before = 0;          ///< when the next attempt is due
+  std::int64_t not_before = 0;            ///< when the next attempt is due
   std::optional<Error> error{};           ///< of the last attempt
   Json result{};                          ///< of Effects, e.g. {"run": "..."}; null before
   std::string worker{};

@@ -16,7 +16,7 @@ struct Run {
   std::string id{};  ///< empty in Insert: one is made
   std::string title{};
   std::int64_t created = 0;  ///< 0 in Insert: now
-  std::string model{};         ///< fingerprint
+  std::string model{};       ///< fingerprint
   std::int64_t consumers = 0;
   std::int64_t high = 0;
   std::int64_t medium = 0;
@@ -26,7 +26,7 @@ struct Run {
   std::string currency{};
   double tariff = 0;
   Json districts = Json::array();  ///< [{"name", "consumers", "high", "expected_kwh"}]
-  std::string job{};                 ///< that made it, or empty
+  std::string job{};               ///< that made it, or empty
 };
 
 class RunStore {

@@ -1,5 +1,5 @@
-// Stores and queues for tests: an empty one of each backend, SQLite in a temporary folder, PostgreSQL and Redis from the
-// servers that tests/support/store_servers.py has started (METERHOUND_TEST_SERVERS names its file of URLs).
+// Stores and queues for tests: an empty one of each backend, SQLite in a temporary folder, PostgreSQL and Redis from
+// the servers that tests/support/store_servers.py has started (METERHOUND_TEST_SERVERS names its file of URLs).
 #pragma once
 
 #include <gtest/gtest.h>

@@ -21,7 +21,8 @@ class DatabaseTest : public StoreTest {
     StoreTest::SetUp();
     if (IsSkipped()) return;
     Must(database().Write([](Transaction& t) {
-      return t.Script("CREATE TABLE things (id {SERIAL}, number BIGINT, real DOUBLE PRECISION, text TEXT, bytes {BLOB})");
+      return t.Script(
+          "CREATE TABLE things (id {SERIAL}, number BIGINT, real DOUBLE PRECISION, text TEXT, bytes {BLOB})");
     }));
   }
   std::int64_t Count() { return Must(database().QueryOne("SELECT COUNT(*) FROM things"))->Int(0); }
@@ -68,9 +69,9 @@ TEST_P(DatabaseTest, AnErrorOfTheBodyLeavesNothing) {
   EXPECT_EQ(status.error().code, ErrorCode::kInvalidInput);
   EXPECT_EQ(Count(), 0);
   EXPECT_THROW(Must(database().Write([](Transaction& t) -> Status {
-    METERHOUND_RETURN_IF_ERROR(Done(t.Execute("INSERT INTO things (number) VALUES (1)")));
-    throw std::runtime_error("thrown");
-  })),
+                 METERHOUND_RETURN_IF_ERROR(Done(t.Execute("INSERT INTO things (number) VALUES (1)")));
+                 throw std::runtime_error("thrown");
+               })),
                std::runtime_error);
   EXPECT_EQ(Count(), 0);
   Must(database().Execute("INSERT INTO things (number) VALUES (2)"));
@@ -86,7 +87,8 @@ TEST_P(DatabaseTest, MistakesInSqlAreInternalErrorsThatShowIt) {
 }
 
 TEST_P(DatabaseTest, ReadsMayNotWrite) {
-  EXPECT_FALSE(database().Read([](Transaction& t) { return Done(t.Execute("INSERT INTO things (number) VALUES (1)")); }).ok());
+  EXPECT_FALSE(
+      database().Read([](Transaction& t) { return Done(t.Execute("INSERT INTO things (number) VALUES (1)")); }).ok());
   EXPECT_EQ(Count(), 0);
 }
 

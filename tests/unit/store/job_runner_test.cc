@@ -28,14 +28,18 @@ class JobRunnerTest : public testing::TestWithParam<std::string> {
   JobStore Jobs() { return JobStore(store_->database()); }
   std::string Submit(const std::string& kind, const Json& request = {}, std::int64_t max_attempts = 5) {
     return Must(store::Submit(database(), *queue_,
-                              {.kind = kind, .queue = name_, .title = "", .owner = "", .request = request, .input = {},
+                              {.kind = kind,
+                               .queue = name_,
+                               .title = "",
+                               .owner = "",
+                               .request = request,
+                               .input = {},
                                .max_attempts = max_attempts}))
         .job.id;
   }
   static Effects WriteRow(const Job& job) {
-    return {{{"done", job.id}}, [id = job.id](Transaction& t) {
-              return Done(t.Execute("INSERT INTO effects (job) VALUES (?)", {id}));
-            }};
+    return {{{"done", job.id}},
+            [id = job.id](Transaction& t) { return Done(t.Execute("INSERT INTO effects (job) VALUES (?)", {id})); }};
   }
   RunnerOptions Options() {
     RunnerOptions options;
@@ -95,18 +99,19 @@ TEST_P(JobRunnerTest, EveryJobOnceByTwoRunners) {
 
 TEST_P(JobRunnerTest, FailuresAreTriedAgainInputsFaultsAreNot) {
   std::atomic<int> flaky = 0;
-  auto runner = Make({{"flaky",
-                       [&](const Job& job, JobContext&) -> Result<Effects> {
-                         if (++flaky < 3) return Unavailable("not now");
-                         return WriteRow(job);
-                       }},
-                      {"bad", [](const Job&, JobContext&) -> Result<Effects> { return InvalidInput("no such column", "a.csv:1"); }},
-                      {"throws", [](const Job&, JobContext&) -> Result<Effects> { throw std::runtime_error("oh"); }},
-                      {"effect fails",
-                       [](const Job&, JobContext&) -> Result<Effects> {
-                         return Effects{{}, [](Transaction& t) { return Done(t.Execute("INSERT INTO nowhere VALUES (1)")); }};
-                       }}},
-                     Options());
+  auto runner = Make(
+      {{"flaky",
+        [&](const Job& job, JobContext&) -> Result<Effects> {
+          if (++flaky < 3) return Unavailable("not now");
+          return WriteRow(job);
+        }},
+       {"bad", [](const Job&, JobContext&) -> Result<Effects> { return InvalidInput("no such column", "a.csv:1"); }},
+       {"throws", [](const Job&, JobContext&) -> Result<Effects> { throw std::runtime_error("oh"); }},
+       {"effect fails",
+        [](const Job&, JobContext&) -> Result<Effects> {
+          return Effects{{}, [](Transaction& t) { return Done(t.Execute("INSERT INTO nowhere VALUES (1)")); }};
+        }}},
+      Options());
   const std::string good = Submit("flaky");
   const std::string bad = Submit("bad");
   const std::string throwing = Submit("throws", {}, 2);
@@ -195,7 +200,8 @@ TEST_P(JobRunnerTest, AJobThatItsWorkerLostIsRunByAnother) {
   ASSERT_EQ(Must(Jobs().ClaimAll({id}, "dead", 300)).size(), 1U);
   RunnerOptions options = Options();
   options.lease_milliseconds = 300;
-  auto runner = Make({{"write", [](const Job& job, JobContext&) -> Result<Effects> { return WriteRow(job); }}}, options);
+  auto runner =
+      Make({{"write", [](const Job& job, JobContext&) -> Result<Effects> { return WriteRow(job); }}}, options);
   {
     std::jthread run([&](std::stop_token stop) { runner->Run(stop); });
     WaitForEnd({id});
@@ -207,7 +213,8 @@ TEST_P(JobRunnerTest, AJobThatItsWorkerLostIsRunByAnother) {
 TEST_P(JobRunnerTest, AnEntryThatTheQueueLostIsFoundByTheSweep) {
   const std::string id = Submit("write");
   Must(queue_->Acknowledge(Must(queue_->Claim({name_}, "w", 1, 5000, 60'000))));  // as if it had never been pushed
-  auto runner = Make({{"write", [](const Job& job, JobContext&) -> Result<Effects> { return WriteRow(job); }}}, Options());
+  auto runner =
+      Make({{"write", [](const Job& job, JobContext&) -> Result<Effects> { return WriteRow(job); }}}, Options());
   {
     std::jthread run([&](std::stop_token stop) { runner->Run(stop); });
     WaitForEnd({id});
@@ -236,7 +243,8 @@ TEST_P(JobRunnerTest, QuickJobsEndWhileASlowOneOfTheirBatchRuns) {
   WaitForEnd({before});
   WaitFor(slow, [](const Job& job) { return job.state == JobState::kRunning; });
   // What was claimed with the slow one goes back and another worker takes it.
-  auto helper = Make({{"quick", [](const Job& job, JobContext&) -> Result<Effects> { return WriteRow(job); }}}, options);
+  auto helper =
+      Make({{"quick", [](const Job& job, JobContext&) -> Result<Effects> { return WriteRow(job); }}}, options);
   std::jthread helping([&](std::stop_token stop) { helper->Run(stop); });
   WaitForEnd({behind});
   EXPECT_FALSE(HasEnded(Must(Jobs().Find(slow)).state));

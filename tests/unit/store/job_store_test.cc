@@ -20,8 +20,9 @@ constexpr std::int64_t kKeep = 1'000'000;
 class JobStoreTest : public StoreTest {
  protected:
   JobStore Jobs() { return JobStore(shared()); }
-  Job Create(NewJob job = {.kind = "detect", .queue = "math_queue", .title = "one", .owner = "", .request = {}, .input = {}},
-             const IdempotencyKey& key = {}) {
+  Job Create(
+      NewJob job = {.kind = "detect", .queue = "math_queue", .title = "one", .owner = "", .request = {}, .input = {}},
+      const IdempotencyKey& key = {}) {
     return Must(database().WriteFor<CreatedJob>([&](Transaction& t) { return JobStore::Create(t, job, key); })).job;
   }
   Job ClaimOne(const std::string& id, const std::string& worker = "w1", std::int64_t lease = kLease) {
@@ -30,15 +31,21 @@ class JobStoreTest : public StoreTest {
     return jobs.at(0);
   }
   Result<JobStore::Ending> Finish(const Claim& claim) {
-    return database().WriteFor<JobStore::Ending>(
-        [&](Transaction& t) { return JobStore::Finish(t, claim, {{"run", "r1"}}, kKeep); });
+    return database().WriteFor<JobStore::Ending>([&](Transaction& t) {
+      return JobStore::Finish(t, claim, {{"run", "r1"}}, kKeep);
+    });
   }
 };
 INSTANTIATE_TEST_SUITE_P(Backends, JobStoreTest, kBothDatabases, BackendName);
 
 TEST_P(JobStoreTest, RunsToItsEnd) {
-  const Job made = Create({.kind = "detect", .queue = "math_queue", .priority = 1, .title = "T", .owner = "key1",
-                           .request = {{"language", "en"}}, .input = {}});
+  const Job made = Create({.kind = "detect",
+                           .queue = "math_queue",
+                           .priority = 1,
+                           .title = "T",
+                           .owner = "key1",
+                           .request = {{"language", "en"}},
+                           .input = {}});
   Job job = Must(Jobs().Find(made.id));
   EXPECT_EQ(job.state, JobState::kQueued);
   EXPECT_EQ(job.request, made.request);
@@ -65,8 +72,9 @@ TEST_P(JobStoreTest, OneOfManyClaims) {
   std::atomic<int> claimed = 0;
   std::vector<std::jthread> threads;
   for (int i = 0; i < 8; ++i) {
-    threads.emplace_back(
-        [&, i] { claimed += static_cast<int>(Must(Jobs().ClaimAll({job.id}, "w" + std::to_string(i), kLease)).size()); });
+    threads.emplace_back([&, i] {
+      claimed += static_cast<int>(Must(Jobs().ClaimAll({job.id}, "w" + std::to_string(i), kLease)).size());
+    });
   }
   threads.clear();
   EXPECT_EQ(claimed, 1);
@@ -112,7 +120,8 @@ TEST_P(JobStoreTest, TheInputsFaultIsFinalAndADelayIsKept) {
   EXPECT_EQ(Must(Jobs().Fail({bad.id, "w1", claimed.fence}, {InvalidInput("x"), true}, kKeep)), JobState::kFailed);
   const Job later = Create();
   const Job first = ClaimOne(later.id);
-  EXPECT_EQ(Must(Jobs().Fail({later.id, "w1", first.fence}, {Unavailable("x"), false, 60'000}, kKeep)), JobState::kQueued);
+  EXPECT_EQ(Must(Jobs().Fail({later.id, "w1", first.fence}, {Unavailable("x"), false, 60'000}, kKeep)),
+            JobState::kQueued);
   EXPECT_TRUE(Must(Jobs().ClaimAll({later.id}, "w1", kLease)).empty());
 }
 
@@ -167,7 +176,13 @@ TEST_P(JobStoreTest, AnIdempotencyKeyMakesOneJob) {
 TEST_P(JobStoreTest, PagesHoldEachJobOnceLatestFirst) {
   std::vector<std::string> ids;
   for (int i = 0; i < 23; ++i) {
-    ids.push_back(Create({.kind = i % 2 == 0 ? "detect" : "report", .queue = "q", .title = "", .owner = "", .request = {}, .input = {}}).id);
+    ids.push_back(Create({.kind = i % 2 == 0 ? "detect" : "report",
+                          .queue = "q",
+                          .title = "",
+                          .owner = "",
+                          .request = {},
+                          .input = {}})
+                      .id);
   }
   std::vector<std::string> seen;
   JobFilter filter;
@@ -180,8 +195,11 @@ TEST_P(JobStoreTest, PagesHoldEachJobOnceLatestFirst) {
   }
   std::sort(ids.rbegin(), ids.rend());
   EXPECT_EQ(seen, ids);
-  EXPECT_EQ(Must(Jobs().List({.state = JobState::kQueued, .kind = "report", .owner = "", .queue = "q", .cursor = ""})).jobs.size(), 11U);
-  EXPECT_TRUE(Must(Jobs().List({.state = JobState::kDone, .kind = "", .owner = "", .queue = "", .cursor = ""})).jobs.empty());
+  EXPECT_EQ(Must(Jobs().List({.state = JobState::kQueued, .kind = "report", .owner = "", .queue = "q", .cursor = ""}))
+                .jobs.size(),
+            11U);
+  EXPECT_TRUE(
+      Must(Jobs().List({.state = JobState::kDone, .kind = "", .owner = "", .queue = "", .cursor = ""})).jobs.empty());
 }
 
 TEST_P(JobStoreTest, ExpiredJobsAndTheirInputsGo) {
@@ -192,8 +210,9 @@ TEST_P(JobStoreTest, ExpiredJobsAndTheirInputsGo) {
   const Job job = Create({.kind = "detect", .queue = "q", .title = "", .owner = "", .request = {}, .input = input.id});
   const Job claimed = ClaimOne(job.id);
   EXPECT_EQ(Must(inputs.DeleteUnused(NowMilliseconds() + 1000)), 0);
-  Must(database().WriteFor<JobStore::Ending>(
-      [&](Transaction& t) { return JobStore::Finish(t, {job.id, "w1", claimed.fence}, {}, -1); }));
+  Must(database().WriteFor<JobStore::Ending>([&](Transaction& t) {
+    return JobStore::Finish(t, {job.id, "w1", claimed.fence}, {}, -1);
+  }));
   EXPECT_EQ(Must(Jobs().DeleteExpired()), 1);
   EXPECT_EQ(Must(inputs.DeleteUnused(NowMilliseconds() + 1000)), 1);
   EXPECT_EQ(inputs.Find(input.id).error().code, ErrorCode::kNotFound);

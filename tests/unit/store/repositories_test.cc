@@ -37,7 +37,8 @@ TEST_P(RepositoryTest, InputsPassThroughInParts) {
   std::string bytes;
   for (int i = 0; i < 300'000; ++i) bytes += std::to_string(i * 7919LL) + ",";
   auto writer = Must(inputs.Begin("../../etc/readings.csv", "text/csv"));
-  for (std::size_t at = 0; at < bytes.size(); at += 100'001) Must(writer.Write(std::string_view(bytes).substr(at, 100'001)));
+  for (std::size_t at = 0; at < bytes.size(); at += 100'001)
+    Must(writer.Write(std::string_view(bytes).substr(at, 100'001)));
   EXPECT_EQ(inputs.Find("none").error().code, ErrorCode::kNotFound);
   const Input input = Must(writer.Finish());
   EXPECT_EQ(input.name, "readings.csv");
@@ -56,7 +57,8 @@ TEST_P(RepositoryTest, InputsPassThroughInParts) {
   auto again = Must(inputs.Begin("readings.csv", "text/csv"));
   Must(again.Write(bytes));
   EXPECT_EQ(Must(again.Finish()).id, input.id);
-  EXPECT_EQ(Must(database().QueryOne("SELECT COUNT(*) FROM input_parts"))->Int(0), static_cast<std::int64_t>(bytes.size() >> 20) + 1);
+  EXPECT_EQ(Must(database().QueryOne("SELECT COUNT(*) FROM input_parts"))->Int(0),
+            static_cast<std::int64_t>(bytes.size() >> 20) + 1);
   // An upload that breaks off is nobody's input and goes with the next tidying.
   const std::string broken = [&] {
     auto half = Must(inputs.Begin("b.csv", "text/csv"));
@@ -79,9 +81,20 @@ TEST_P(RepositoryTest, DamagedInputsAreNoticed) {
 TEST_P(RepositoryTest, RunsWithTheirDocuments) {
   RunStore runs(shared());
   EXPECT_EQ(Must(runs.Latest()), std::nullopt);
-  store::Run run{.id = "", .title = "Town", .created = 5, .model = "f1", .consumers = 10, .high = 1, .medium = 2, .detailed = 3,
-          .simulated = true, .trained_on = 7, .currency = "EUR", .tariff = 0.15,
-          .districts = {{{"name", "North"}, {"high", 1}}}, .job = "j"};
+  store::Run run{.id = "",
+                 .title = "Town",
+                 .created = 5,
+                 .model = "f1",
+                 .consumers = 10,
+                 .high = 1,
+                 .medium = 2,
+                 .detailed = 3,
+                 .simulated = true,
+                 .trained_on = 7,
+                 .currency = "EUR",
+                 .tariff = 0.15,
+                 .districts = {{{"name", "North"}, {"high", 1}}},
+                 .job = "j"};
   run.id = Write<std::string>([&](Transaction& t) { return RunStore::Insert(t, run); });
   const store::Run later{.id = "later", .title = "", .created = 6, .model = "", .currency = "", .job = ""};
   Write<std::string>([&](Transaction& t) { return RunStore::Insert(t, later); });
@@ -114,7 +127,10 @@ std::vector<CaseSummary> MakeCases(const std::string& run, int count) {
     one.tier = tiers[static_cast<std::size_t>(i) % 3];
     if (i % 4 != 0) one.anomaly_score = ((i * 13) % 101) / 101.0;
     if (i % 5 != 0) one.missing_kwh = CaseSummary::Energy{(i * 37) % 53 - 3.0, 0.0, 100.0};
-    if (i % 2 == 0) one.district = i % 4 == 0 ? "North" : "S\xc3\xbc" "d";
+    if (i % 2 == 0)
+      one.district = i % 4 == 0 ? "North"
+                                : "S\xc3\xbc"
+                                  "d";
     if (i % 3 == 0) one.change_date = "2014-02-03";
     one.attributes = {{"phases", i % 3}};
     cases.push_back(one);
@@ -162,18 +178,27 @@ TEST_P(CaseStoreTest, EverySortPagesThroughAllInItsOrder) {
     auto expected = cases_;
     std::sort(expected.begin(), expected.end(), less);
     std::int64_t total = 0;
-    EXPECT_EQ(Walk({.run = "r1", .query = "", .sort = *ParseCaseSort(name), .limit = 37, .cursor = ""}, &total), expected) << name;
+    EXPECT_EQ(Walk({.run = "r1", .query = "", .sort = *ParseCaseSort(name), .limit = 37, .cursor = ""}, &total),
+              expected)
+        << name;
     EXPECT_EQ(total, 500);
   }
   EXPECT_EQ(ParseCaseSort("probability"), std::nullopt);
 }
 
 TEST_P(CaseStoreTest, FiltersAreThoseOfASimpleLoop) {
-  const CaseFilter filter{.run = "r1", .tiers = {"high", "low"}, .statuses = {"open"}, .district = "North",
-                          .query = "mETER-1", .sort = CaseSort::kProbability, .limit = 7, .cursor = ""};
+  const CaseFilter filter{.run = "r1",
+                          .tiers = {"high", "low"},
+                          .statuses = {"open"},
+                          .district = "North",
+                          .query = "mETER-1",
+                          .sort = CaseSort::kProbability,
+                          .limit = 7,
+                          .cursor = ""};
   std::set<std::int64_t> expected;
   for (const CaseSummary& one : cases_) {
-    if (one.tier != "medium" && one.district == "North" && one.consumer_id.starts_with("Meter-1")) expected.insert(one.rank);
+    if (one.tier != "medium" && one.district == "North" && one.consumer_id.starts_with("Meter-1"))
+      expected.insert(one.rank);
   }
   std::int64_t total = 0;
   std::set<std::int64_t> found;
@@ -182,7 +207,9 @@ TEST_P(CaseStoreTest, FiltersAreThoseOfASimpleLoop) {
   EXPECT_EQ(found, expected);
   EXPECT_EQ(total, static_cast<std::int64_t>(expected.size()));
   EXPECT_TRUE(Walk({.run = "r1", .query = "100%_'", .cursor = ""}).empty());
-  EXPECT_EQ(Must(CaseStore(shared()).Districts("r1")), (std::vector<std::string>{"North", "S\xc3\xbc" "d"}));
+  EXPECT_EQ(Must(CaseStore(shared()).Districts("r1")), (std::vector<std::string>{"North",
+                                                                                 "S\xc3\xbc"
+                                                                                 "d"}));
 }
 
 TEST_P(CaseStoreTest, WrongFiltersAndCursorsAreRefused) {
@@ -190,10 +217,14 @@ TEST_P(CaseStoreTest, WrongFiltersAndCursorsAreRefused) {
   EXPECT_EQ(store.Page({.run = "r1", .tiers = {"top"}, .query = "", .cursor = ""}).error().where, "tier");
   EXPECT_EQ(store.Page({.run = "r1", .statuses = {"lost"}, .query = "", .cursor = ""}).error().where, "status");
   const std::string cursor = *Must(store.Page({.run = "r1", .query = "", .limit = 3, .cursor = ""})).next;
-  for (const std::string& wrong : {cursor.substr(2), std::string("00"), EncodeCursor("[1,2]"), EncodeCursor("[\"rank\",{},1]")}) {
+  for (const std::string& wrong :
+       {cursor.substr(2), std::string("00"), EncodeCursor("[1,2]"), EncodeCursor("[\"rank\",{},1]")}) {
     EXPECT_EQ(store.Page({.run = "r1", .query = "", .limit = 3, .cursor = wrong}).error().where, "cursor") << wrong;
   }
-  EXPECT_EQ(store.Page({.run = "r1", .query = "", .sort = CaseSort::kProbability, .limit = 3, .cursor = cursor}).error().where, "cursor");
+  EXPECT_EQ(store.Page({.run = "r1", .query = "", .sort = CaseSort::kProbability, .limit = 3, .cursor = cursor})
+                .error()
+                .where,
+            "cursor");
 }
 
 TEST_P(CaseStoreTest, ACaseIsFoundByItsName) {
@@ -216,8 +247,16 @@ TEST_P(CaseStoreTest, ACaseIsFoundByItsName) {
 TEST_P(CaseStoreTest, FeedbackChangesTheStatus) {
   FeedbackStore feedback(shared());
   const CaseName name{"r1", 7};
-  const Feedback given{.id = "", .of = name, .consumer_id = "", .outcome = "found", .visited_on = "2014-11-02", .recovered_kwh = 120.5,
-                       .note = "bypass; \"quoted\"", .selection_probability = {}, .at = 0, .who = "anna"};
+  const Feedback given{.id = "",
+                       .of = name,
+                       .consumer_id = "",
+                       .outcome = "found",
+                       .visited_on = "2014-11-02",
+                       .recovered_kwh = 120.5,
+                       .note = "bypass; \"quoted\"",
+                       .selection_probability = {},
+                       .at = 0,
+                       .who = "anna"};
   const Feedback written = Write<Feedback>([&](Transaction& t) { return FeedbackStore::Add(t, given); });
   EXPECT_EQ(written.consumer_id, cases_[6].consumer_id);
   EXPECT_EQ(Must(CaseStore(shared()).Find(name)).status, "found");
@@ -245,7 +284,8 @@ TEST_P(RepositoryTest, ModelsAndTheWayBack) {
   Must(WriteFile(path, bytes));
   BundleStore models(shared());
   for (const char* fingerprint : {"f1", "f2", "f3"}) {
-    EXPECT_TRUE(Must(models.Add({.fingerprint = fingerprint, .name = "model.mh", .manifest = {{"seed", 1}}, .evaluation = {}}, path)));
+    EXPECT_TRUE(Must(models.Add(
+        {.fingerprint = fingerprint, .name = "model.mh", .manifest = {{"seed", 1}}, .evaluation = {}}, path)));
   }
   EXPECT_FALSE(Must(models.Add({.fingerprint = "f1", .name = "other", .manifest = {}, .evaluation = {}}, path)));
   EXPECT_EQ(Must(models.Active()), std::nullopt);
