@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-quality bench-sgcc check-reports fuzz model docs parity format lint clean setup
+.PHONY: help build demo test test-quick test-asan test-tsan bench bench-features bench-queues bench-model bench-report bench-quality bench-sgcc check-reports fuzz model docs parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -52,6 +52,10 @@ bench: build ## Time extraction beside tsfresh on the same cores
 bench-features: build ## Time the feature engine beside tsfresh, tsfx and others, by threads, length and calculator
 	@cmake --build $(BUILD) --target limits
 	@bench/features.py --limits $(BUILD)/bench/limits
+
+bench-queues: build ## Jobs a second through the store and its queue; STORE=url QUEUE=url
+	@cmake --build $(BUILD) --target queues
+	@$(BUILD)/bench/queues $(or $(STORE),sqlite:$(BUILD)/bench.db) $(or $(QUEUE),store) $(or $(JOBS),2000)
 
 check-reports: model ## Hold 10,000 reports in five languages against their facts; with DATA=folder with steg/ real ones too
 	@bench/honest_reports.py $(if $(DATA),--data $(DATA))
