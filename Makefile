@@ -55,7 +55,7 @@ bench-features: build ## Time the feature engine beside tsfresh, tsfx and others
 
 bench-queues: build ## Jobs a second through the store and its queue; STORE=url QUEUE=url
 	@cmake --build $(BUILD) --target queues
-	@$(BUILD)/bench/queues $(or $(STORE),sqlite:$(BUILD)/bench.db) $(or $(QUEUE),store) $(or $(JOBS),2000)
+	@$(BUILD)/bench/queues $(or $(STORE),sqlite:$(BUILD)/bench.db) $(or $(QUEUE),store)
 
 check-reports: model ## Hold 10,000 reports in five languages against their facts; with DATA=folder with steg/ real ones too
 	@bench/honest_reports.py $(if $(DATA),--data $(DATA))
