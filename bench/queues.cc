@@ -7,6 +7,7 @@
 
 #include "base/stop_watch.h"
 #include "store/case_store.h"
+#include "store/identifiers.h"
 #include "store/queue.h"
 #include "store/schema.h"
 
@@ -92,7 +93,7 @@ struct Bench {
 /// A run of 100,000 cases: written, then paged as the page does.
 void BenchCases(Database& database, const std::shared_ptr<Database>& shared) {
   std::vector<CaseSummary> cases(100'000);
-  const std::string run = "bench" + std::to_string(std::rand());
+  const std::string run = NewId();
   for (std::size_t i = 0; i < cases.size(); ++i) {
     CaseSummary& one = cases[i];
     one.run = run;
