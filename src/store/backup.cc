@@ -2,10 +2,12 @@
 #include "store/backup.h"
 
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -17,14 +19,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Runs a program and waits; its messages go to standard error.
-Status RunProgram(const std::vector<std::string>& words) {
+/// A PostgreSQL URL as its tools take it: the password apart, since everyone may read a command line.
+struct Login {
+  std::string rest;
+  std::string password;
+};
+
+Result<Login> ParseLogin(const std::string& url) {
+  char* message = nullptr;
+  PQconninfoOption* const options = PQconninfoParse(url.c_str(), &message);
+  if (options == nullptr) {
+    const Error error = InvalidInput(message == nullptr ? "out of memory" : message, "store");
+    PQfreemem(message);
+    return error;
+  }
+  Login login;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    const std::string keyword = option->keyword;
+    if (keyword == "password") {
+      login.password = option->val;
+      continue;
+    }
+    login.rest += keyword + "='";
+    for (const char* c = option->val; *c != 0; ++c) {
+      if (*c == '\'' || *c == '\\') login.rest.push_back('\\');
+      login.rest.push_back(*c);
+    }
+    login.rest += "' ";
+  }
+  PQconninfoFree(options);
+  return login;
+}
+
+/// Runs a program of PostgreSQL's and waits; its messages go to standard error.
+Status RunProgram(const std::vector<std::string>& words, const std::string& password) {
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const pid_t child = fork();
   if (child < 0) return Unavailable(std::strerror(errno), words[0]);
   if (child == 0) {
+    if (!password.empty()) setenv("PGPASSWORD", password.c_str(), 1);
     execvp(arguments[0], arguments.data());
     _exit(127);
   }
@@ -102,8 +138,9 @@ Status Backup(Database& database, const std::string& url, const std::string& pat
     METERHOUND_RETURN_IF_ERROR(database.CopyTo(aside.aside.string()));
     METERHOUND_RETURN_IF_ERROR(CheckSqlite(aside.aside.string()));
   } else {
-    METERHOUND_RETURN_IF_ERROR(
-        RunProgram({"pg_dump", "--format=custom", "--file=" + aside.aside.string(), "--dbname=" + url}));
+    METERHOUND_ASSIGN_OR_RETURN(const Login login, ParseLogin(url));
+    METERHOUND_RETURN_IF_ERROR(RunProgram(
+        {"pg_dump", "--format=custom", "--file=" + aside.aside.string(), "--dbname=" + login.rest}, login.password));
   }
   return aside.MoveTo(path);
 }
@@ -119,8 +156,10 @@ Status Restore(const std::string& url, const std::string& path, bool force) {
     METERHOUND_RETURN_IF_ERROR(CheckSqlite(path));
     return RestoreSqlite(*target, path);
   }
+  METERHOUND_ASSIGN_OR_RETURN(const Login login, ParseLogin(url));
   return RunProgram({"pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
-                     "--dbname=" + url, path});
+                     "--dbname=" + login.rest, path},
+                    login.password);
 }
 
 }  // namespace meterhound::store

@@ -125,7 +125,7 @@ class Database {
   /// runs again, so `body` must set what it captures anew each time. An error of `body` rolls back and is returned.
   /// A connection lost during the commit itself leaves open whether it happened: kUnavailable, never repeated.
   virtual Status Write(const Body& body) = 0;
-  /// Runs `body` on one unchanging view of the data; it may not write.
+  /// Runs `body` on one unchanging view of the data; it may not write. Nor may one be begun inside another of a thread.
   virtual Status Read(const Body& body) = 0;
 
   /// Write and Read whose body makes a value.

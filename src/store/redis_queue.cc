@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <thread>
+#include <tuple>
 
 namespace meterhound::store {
 namespace {
@@ -53,28 +53,37 @@ end
 return found
 )lua";
 
-// The start of scripts about one lease. KEYS[1]: stream. ARGV: group, worker, entry's id. Another worker's now:
-// nothing.
-constexpr std::string_view kIfHeld = R"lua(
-local held = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
-if #held == 0 or held[1][2] ~= ARGV[2] then return 0 end
+// What the scripts about leases begin with. KEYS[1]: stream. ARGV: group, worker, ... Another worker's are left alone.
+constexpr std::string_view kHeld = R"lua(
+local function held(id)
+  local pending = redis.call('XPENDING', KEYS[1], ARGV[1], id, id, 1)
+  return #pending > 0 and pending[1][2] == ARGV[2]
+end
 )lua";
 
+// ARGV: ..., id and job of each entry.
 constexpr std::string_view kRenew = R"lua(
-redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'JUSTID')
+for i = 3, #ARGV, 2 do
+  if held(ARGV[i]) then redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID') end
+end
 return 1
 )lua";
 
-// KEYS: stream, known. ARGV[4]: job.
+// KEYS: stream, known. ARGV: ..., id and job of each entry.
 constexpr std::string_view kAcknowledge = R"lua(
-redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
-redis.call('XDEL', KEYS[1], ARGV[3])
-redis.call('HDEL', KEYS[2], ARGV[4])
+for i = 3, #ARGV, 2 do
+  if held(ARGV[i]) then
+    redis.call('XACK', KEYS[1], ARGV[1], ARGV[i])
+    redis.call('XDEL', KEYS[1], ARGV[i])
+    redis.call('HDEL', KEYS[2], ARGV[i + 1])
+  end
+end
 return 1
 )lua";
 
-// KEYS: stream, delayed. ARGV: ..., job, priority, delay in milliseconds.
+// KEYS: stream, delayed. ARGV: ..., id, job, priority, delay in milliseconds.
 constexpr std::string_view kReturn = R"lua(
+if not held(ARGV[3]) then return 0 end
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 redis.call('XDEL', KEYS[1], ARGV[3])
 local delay = tonumber(ARGV[6])
@@ -106,7 +115,7 @@ std::string Key(const std::string& queue, std::string_view what) {
 std::string Stream(const std::string& queue, std::int64_t priority) { return Key(queue, std::to_string(priority)); }
 std::int64_t Clamp(std::int64_t priority) { return std::clamp<std::int64_t>(priority, 0, kPriorities - 1); }
 
-std::string HeldThen(std::string_view script) { return std::string(kIfHeld) + std::string(script); }
+std::string WithHeld(std::string_view script) { return std::string(kHeld) + std::string(script); }
 
 std::string Text(const redisReply* reply) { return {reply->str, reply->len}; }
 
@@ -179,27 +188,33 @@ Result<std::vector<Lease>> RedisQueue::Claim(const std::vector<std::string>& que
   }
 }
 
-Status RedisQueue::Renew(const std::vector<Lease>& leases, std::int64_t) {
+Status RedisQueue::ForEachStream(std::string_view script, const std::vector<Lease>& leases) {
+  std::map<std::tuple<std::string, std::int64_t, std::string>, std::vector<const Lease*>> streams;
   for (const Lease& lease : leases) {
-    METERHOUND_RETURN_IF_ERROR(DoneReply(Script(HeldThen(kRenew), {Stream(lease.entry.queue, lease.entry.priority)},
-                                                {kGroup, lease.worker, lease.token})));
+    streams[{lease.entry.queue, Clamp(lease.entry.priority), lease.worker}].push_back(&lease);
+  }
+  for (const auto& [where, held] : streams) {
+    const auto& [queue, priority, worker] = where;
+    std::vector<std::string> arguments = {kGroup, worker};
+    for (const Lease* lease : held) {
+      arguments.push_back(lease->token);
+      arguments.push_back(lease->entry.job);
+    }
+    METERHOUND_RETURN_IF_ERROR(
+        DoneReply(Script(WithHeld(script), {Stream(queue, priority), Key(queue, "known")}, arguments)));
   }
   return {};
 }
 
+Status RedisQueue::Renew(const std::vector<Lease>& leases, std::int64_t) { return ForEachStream(kRenew, leases); }
+
 Status RedisQueue::Acknowledge(const std::vector<Lease>& leases, Transaction*) {
-  for (const Lease& lease : leases) {
-    const std::string& queue = lease.entry.queue;
-    METERHOUND_RETURN_IF_ERROR(
-        DoneReply(Script(HeldThen(kAcknowledge), {Stream(queue, lease.entry.priority), Key(queue, "known")},
-                         {kGroup, lease.worker, lease.token, lease.entry.job})));
-  }
-  return {};
+  return ForEachStream(kAcknowledge, leases);
 }
 
 Status RedisQueue::Return(const Lease& lease, std::int64_t delay_milliseconds) {
   const std::string& queue = lease.entry.queue;
-  return DoneReply(Script(HeldThen(kReturn), {Stream(queue, lease.entry.priority), Key(queue, "delayed")},
+  return DoneReply(Script(WithHeld(kReturn), {Stream(queue, lease.entry.priority), Key(queue, "delayed")},
                           {kGroup, lease.worker, lease.token, lease.entry.job, std::to_string(lease.entry.priority),
                            std::to_string(delay_milliseconds)}));
 }

@@ -30,6 +30,8 @@ class RedisQueue : public Queue {
                             const std::vector<std::string>& arguments);
   Result<std::vector<Lease>> ClaimNow(const std::vector<std::string>& queues, const std::string& worker,
                                       std::int64_t max, std::int64_t lease_milliseconds);
+  /// Runs a script about leases once for each stream (and worker) that they lie in.
+  Status ForEachStream(std::string_view script, const std::vector<Lease>& leases);
   Status WaitForEntry(const std::vector<std::string>& queues, std::int64_t milliseconds);
 
   RedisPool pool_;

@@ -4,7 +4,7 @@
 //   fault_worker work STORE QUEUE LEDGER     works until SIGTERM; notes each attempt in LEDGER before it commits
 //   fault_worker submit STORE QUEUE FILE ID  sends jobs until SIGTERM, each under a key of its own; notes "key job" in
 //                                            FILE once the job was answered as accepted, and repeats what was not
-//   fault_worker inspect STORE               jobs, their states and how many effects each has, as JSON
+//   fault_worker inspect STORE               jobs, their states and how many effects each has, as JSON.
 #include <fcntl.h>
 #include <unistd.h>
 

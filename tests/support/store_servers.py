@@ -87,7 +87,8 @@ class Postgres:
 
     def run(self, program, *arguments):
         done = subprocess.run([*self.as_user, f"{self.programs}/{program}", *map(str, arguments)], text=True,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/",
+                              env={**os.environ, "PGPASSWORD": PASSWORD})
         if done.returncode != 0:
             raise RuntimeError(f"{program}: {done.stderr}")
 
@@ -104,6 +105,10 @@ class Postgres:
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= -c max_connections=300"
         self.run("pg_ctl", "start", "-w", "-D", data, "-l", self.folder / "log", "-o", options)
 
+    def create(self, database):
+        """Another database of this server; tests that dump a whole one do not share it."""
+        self.run("createdb", "--host=127.0.0.1", f"--port={self.port}", "--username=meterhound", database)
+
     def stop(self, mode="fast"):
         self.run("pg_ctl", "stop", "-w", "-D", self.folder / "data", "-m", mode)
 
@@ -115,6 +120,8 @@ def start(state_file):
     redis, postgres = Redis(folder / "redis"), Postgres(folder / "postgres")
     redis.start()
     postgres.start()
+    for database in ("backup", "functional"):
+        postgres.create(database)
     state = {"folder": str(folder), "redis": redis.url, "postgresql": postgres.url, "redis_process": redis.process.pid}
     Path(state_file).write_text(json.dumps(state))
 
