@@ -27,15 +27,14 @@ interface Terms {
 
 function termsOf(route: Route, run: Run): Terms {
   const of = (name: string, otherwise: string) => route.query.get(name) ?? otherwise;
-  const cost = of('visit_cost', '40');
   return {
     by: route.query.has('budget') ? 'budget' : 'visits',
     visits: of('visits', String(Math.min(50, run.consumers))),
-    budget: of('budget', String(50 * Number(cost) || 2000)),
-    visit_cost: cost,
+    budget: of('budget', ''),
+    visit_cost: of('visit_cost', ''),
     travel_cost: of('travel_cost', '0'),
     tariff: of('tariff', String(run.tariff)),
-    random_share: of('random_share', '0.05'),
+    random_share: of('random_share', ''),
   };
 }
 
@@ -48,19 +47,37 @@ const asked = ({by, visits, budget, visit_cost, travel_cost, tariff, random_shar
   random_share,
 });
 
-const bad = (text: string, least: number) => text.trim() === '' || !(Number(text) >= least);
-const valid = (terms: Terms) =>
-  !(terms.by === 'visits' ? bad(terms.visits, 1) : bad(terms.budget, 0)) && !bad(terms.visit_cost, 0) && !bad(terms.travel_cost, 0) && !bad(terms.tariff, 0) && !bad(terms.random_share, 0);
+// What hinders a plan, in words; null where nothing does. Cost and random share may be open: then the service's settings hold.
+function trouble({by, visits, budget, visit_cost, travel_cost, tariff, random_share}: Terms): string | null {
+  const below = (text: string, least: number) => text.trim() !== '' && !(Number(text) >= least);
+  const open = (text: string) => text.trim() === '';
+  if ([visit_cost, travel_cost, tariff, random_share].some((text) => below(text, 0))) return 'Costs, tariff and share are numbers from 0 on.';
+  if (open(tariff) || open(travel_cost)) return 'Fill in every number to see the plan.';
+  if (by === 'visits') return open(visits) || below(visits, 1) ? 'Give the number of visits, at least 1.' : null;
+  if (!(Number(visit_cost) > 0)) return 'Give the cost of a visit: without it no budget is ever used up.';
+  return open(budget) || below(budget, 0) ? 'Give the budget.' : null;
+}
+
+// What the service chose for terms that were left open.
+const settled = (terms: Terms, plan: Plan): Terms => ({
+  ...terms,
+  visit_cost: terms.visit_cost || String(plan.terms.visit_cost),
+  random_share: terms.random_share || String(plan.terms.random_share),
+});
 
 function PlanOf({run, route}: {run: Run; route: Route}) {
   const [terms, setTerms] = useState(() => termsOf(route, run));
-  const settled = useDebounced(terms, 300);
-  const query = asked(settled, run);
+  const rested = useDebounced(terms, 300);
+  const query = asked(rested, run);
   const key = JSON.stringify(query);
-  const plan = useData(valid(settled) ? key : null, (signal) => api.plan(query, signal));
+  const hindrance = trouble(rested);
+  const plan = useData(hindrance ? null : key, (signal) => api.plan(query, signal));
   useEffect(() => {
-    if (valid(settled)) go('plan', {...query, run: route.query.has('run') ? run.id : ''}, true);
+    if (!hindrance) go('plan', {...query, run: route.query.has('run') ? run.id : ''}, true);
   }, [key]);
+  useEffect(() => {
+    if (plan.data) setTerms((now) => settled(now, plan.data!));
+  }, [plan.data]);
   return (
     <>
       <PageHead title="Plan" note={`Whom to visit first, from ${run.title}`}>
@@ -74,13 +91,14 @@ function PlanOf({run, route}: {run: Run; route: Route}) {
       </PageHead>
       <RunBanners run={run} />
       <TermsForm terms={terms} run={run} change={(changes) => setTerms({...terms, ...changes})} />
-      {valid(terms) ? <Awaited from={plan}>{(data) => <PlanView plan={data} run={run} />}</Awaited> : <p class="note">Fill in every number to see the plan.</p>}
+      {hindrance ? <p class="trouble" role="status">{hindrance}</p> : <Awaited from={plan}>{(data) => <PlanView plan={data} run={run} />}</Awaited>}
     </>
   );
 }
 
 function TermsForm({terms, run, change}: {terms: Terms; run: Run; change: (changes: Partial<Terms>) => void}) {
   const byVisits = terms.by === 'visits';
+  const money = (label: string, per = '') => (run.currency ? `${label} (${run.currency}${per})` : label + per);
   const cost = Math.max(1, Number(terms.visit_cost) || 1);
   const most = byVisits ? Math.min(run.consumers, 500) : Math.min(run.consumers, 500) * cost;
   const limit = byVisits ? terms.visits : terms.budget;
@@ -92,13 +110,13 @@ function TermsForm({terms, run, change}: {terms: Terms; run: Run; change: (chang
         <button type="button" aria-pressed={byVisits} onClick={() => change({by: 'visits'})}>
           visits
         </button>
-        <button type="button" aria-pressed={!byVisits} onClick={() => change({by: 'budget'})}>
+        <button type="button" aria-pressed={!byVisits} onClick={() => change({by: 'budget', budget: terms.budget || String(Math.round(Number(terms.visits) * Number(terms.visit_cost)) || '')})}>
           budget
         </button>
       </fieldset>
       <div class="field slider">
         <label class="field-label" for="limit">
-          {byVisits ? 'Visits' : `Budget (${run.currency})`}
+          {byVisits ? 'Visits' : money('Budget')}
         </label>
         <div class="slider-row">
           <input
@@ -113,20 +131,20 @@ function TermsForm({terms, run, change}: {terms: Terms; run: Run; change: (chang
           <input type="number" aria-label={byVisits ? 'Number of visits' : 'Budget'} min={byVisits ? 1 : 0} step={byVisits ? 1 : 'any'} value={limit} onInput={(event) => setLimit(event.currentTarget.value)} />
         </div>
       </div>
-      <Field label={`Cost of a visit (${run.currency})`}>
+      <Field label={money('Cost of a visit')}>
         <input type="number" min="0" step="any" value={terms.visit_cost} onInput={(event) => change({visit_cost: event.currentTarget.value})} />
       </Field>
       {run.districts.length > 0 && (
-        <Field label={`Way to a district (${run.currency})`}>
+        <Field label={money('Way to a district')}>
           <input type="number" min="0" step="any" value={terms.travel_cost} onInput={(event) => change({travel_cost: event.currentTarget.value})} />
         </Field>
       )}
-      <Field label={`Tariff (${run.currency} a kWh)`}>
+      <Field label={money('Tariff', ' a kWh')}>
         <input type="number" min="0" step="any" value={terms.tariff} onInput={(event) => change({tariff: event.currentTarget.value})} />
       </Field>
       <Field label="Drawn at random">
         <select value={terms.random_share} onChange={(event) => change({random_share: event.currentTarget.value})}>
-          {[...new Set(['0', '0.05', '0.1', '0.2', terms.random_share])].map((share) => (
+          {[...new Set(['0', '0.05', '0.1', '0.2', terms.random_share || '0.05'])].map((share) => (
             <option value={share} key={share}>
               {f.percent(Number(share))}
             </option>

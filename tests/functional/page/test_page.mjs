@@ -227,7 +227,10 @@ story('a plan keeps to its terms and leaves as CSV and work orders', async (page
   const orders = await page.getByRole('link', {name: 'Work orders'}).getAttribute('href');
   const sheet = await (await fetch(service.url + orders)).text();
   for (const id of ids) assert.ok(sheet.includes(id), `work orders name ${id}`);
+  await page.getByLabel(/^Cost of a visit/).fill('');
   await page.getByRole('button', {name: 'budget', exact: true}).click();
+  await page.getByText('Give the cost of a visit').waitFor();
+  await page.getByLabel(/^Cost of a visit/).fill('40');
   await page.getByLabel('Budget', {exact: true}).fill('400');
   await page.waitForFunction(() => location.hash.includes('budget=400'));
   const asked = new URL(await page.getByRole('link', {name: 'Export CSV'}).getAttribute('href'), service.url);
