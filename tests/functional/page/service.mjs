@@ -31,9 +31,13 @@ export class Service {
     return join(this.folder, ...parts);
   }
 
+  get store() {
+    return `sqlite:${this.path('store.db')}`;
+  }
+
   // Starts (again) on the same store; resolves with the address once the program has said it.
   serve() {
-    this.child = spawn(program, ['serve', '--port', '0', '--store', `sqlite:${this.path('store.db')}`, '--model', this.model], {stdio: ['ignore', 'pipe', 'pipe']});
+    this.child = spawn(program, ['serve', '--port', '0', '--store', this.store, '--model', this.model], {stdio: ['ignore', 'pipe', 'pipe']});
     return new Promise((resolve, reject) => {
       let said = '';
       const hear = (text) => {

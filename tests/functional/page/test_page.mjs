@@ -287,3 +287,30 @@ story('a service that is gone is told, and asked again when it is back', async (
 story('nothing was asked elsewhere, no policy broken, nothing thrown', async () => {
   await desk.close();
 });
+
+story('with keys the page asks for one, shows what its scopes allow, and forgets it on leaving', async () => {
+  const {key} = JSON.parse(run('keys', 'add', 'analyst', '--scope', 'score,review', '--store', service.store, '--json'));
+  await service.halt();
+  await service.serve();
+  const watched = await WatchedPage.open(browser, service.url);
+  const {page} = watched;
+  await watched.goto('#/plan');
+  await page.getByRole('heading', {level: 1, name: 'Meterhound'}).waitFor();
+  await watched.assertAccessible('signing in');
+  await page.screenshot({path: `${kShots}sign-in-light-1280.png`});
+  await page.getByLabel('Key', {exact: true}).fill('mh_this_is_not_a_key');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Key', {exact: true}).fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', {level: 1, name: 'Plan'}).waitFor();
+  await watched.settled();
+  const pages = await page.getByRole('navigation', {name: 'Pages'}).getByRole('link').allTextContents();
+  assert.deepEqual(pages, ['Cases', 'Plan', 'Upload', 'Data quality', 'Model', 'Drift']);
+  assert.ok(!(await page.evaluate(() => document.cookie + JSON.stringify({...localStorage, ...sessionStorage}))).includes('mh_'));
+  await page.getByRole('button', {name: 'Sign out'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Meterhound'}).waitFor();
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/cases')).status), 401);
+  assert.equal(await page.evaluate(() => document.body.textContent.includes('SIM-')), false);
+  await watched.close();
+});
