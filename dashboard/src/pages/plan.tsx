@@ -51,7 +51,8 @@ const asked = ({by, visits, budget, visit_cost, travel_cost, tariff, random_shar
 function trouble({by, visits, budget, visit_cost, travel_cost, tariff, random_share}: Terms): string | null {
   const below = (text: string, least: number) => text.trim() !== '' && !(Number(text) >= least);
   const open = (text: string) => text.trim() === '';
-  if ([visit_cost, travel_cost, tariff, random_share].some((text) => below(text, 0))) return 'Costs, tariff and share are numbers from 0 on.';
+  if ([visit_cost, travel_cost, tariff, random_share].some((text) => below(text, 0)))
+    return 'Costs, tariff and share are numbers from 0 on.';
   if (open(tariff) || open(travel_cost)) return 'Fill in every number to see the plan.';
   if (by === 'visits') return open(visits) || below(visits, 1) ? 'Give the number of visits, at least 1.' : null;
   if (!(Number(visit_cost) > 0)) return 'Give the cost of a visit: without it no budget is ever used up.';
@@ -91,7 +92,13 @@ function PlanOf({run, route}: {run: Run; route: Route}) {
       </PageHead>
       <RunBanners run={run} />
       <TermsForm terms={terms} run={run} change={(changes) => setTerms({...terms, ...changes})} />
-      {hindrance ? <p class="trouble" role="status">{hindrance}</p> : <Awaited from={plan}>{(data) => <PlanView plan={data} run={run} />}</Awaited>}
+      {hindrance ? (
+        <p class="trouble" role="status">
+          {hindrance}
+        </p>
+      ) : (
+        <Awaited from={plan}>{(data) => <PlanView plan={data} run={run} />}</Awaited>
+      )}
     </>
   );
 }
@@ -110,7 +117,16 @@ function TermsForm({terms, run, change}: {terms: Terms; run: Run; change: (chang
         <button type="button" aria-pressed={byVisits} onClick={() => change({by: 'visits'})}>
           visits
         </button>
-        <button type="button" aria-pressed={!byVisits} onClick={() => change({by: 'budget', budget: terms.budget || String(Math.round(Number(terms.visits) * Number(terms.visit_cost)) || '')})}>
+        <button
+          type="button"
+          aria-pressed={!byVisits}
+          onClick={() =>
+            change({
+              by: 'budget',
+              budget: terms.budget || String(Math.round(Number(terms.visits) * Number(terms.visit_cost)) || ''),
+            })
+          }
+        >
           budget
         </button>
       </fieldset>
@@ -128,19 +144,44 @@ function TermsForm({terms, run, change}: {terms: Terms; run: Run; change: (chang
             value={Math.min(Number(limit) || 0, most)}
             onInput={(event) => setLimit(event.currentTarget.value)}
           />
-          <input type="number" aria-label={byVisits ? 'Number of visits' : 'Budget'} min={byVisits ? 1 : 0} step={byVisits ? 1 : 'any'} value={limit} onInput={(event) => setLimit(event.currentTarget.value)} />
+          <input
+            type="number"
+            aria-label={byVisits ? 'Number of visits' : 'Budget'}
+            min={byVisits ? 1 : 0}
+            step={byVisits ? 1 : 'any'}
+            value={limit}
+            onInput={(event) => setLimit(event.currentTarget.value)}
+          />
         </div>
       </div>
       <Field label={money('Cost of a visit')}>
-        <input type="number" min="0" step="any" value={terms.visit_cost} onInput={(event) => change({visit_cost: event.currentTarget.value})} />
+        <input
+          type="number"
+          min="0"
+          step="any"
+          value={terms.visit_cost}
+          onInput={(event) => change({visit_cost: event.currentTarget.value})}
+        />
       </Field>
       {run.districts.length > 0 && (
         <Field label={money('Way to a district')}>
-          <input type="number" min="0" step="any" value={terms.travel_cost} onInput={(event) => change({travel_cost: event.currentTarget.value})} />
+          <input
+            type="number"
+            min="0"
+            step="any"
+            value={terms.travel_cost}
+            onInput={(event) => change({travel_cost: event.currentTarget.value})}
+          />
         </Field>
       )}
       <Field label={money('Tariff', ' a kWh')}>
-        <input type="number" min="0" step="any" value={terms.tariff} onInput={(event) => change({tariff: event.currentTarget.value})} />
+        <input
+          type="number"
+          min="0"
+          step="any"
+          value={terms.tariff}
+          onInput={(event) => change({tariff: event.currentTarget.value})}
+        />
       </Field>
       <Field label="Drawn at random">
         <select value={terms.random_share} onChange={(event) => change({random_share: event.currentTarget.value})}>
@@ -188,8 +229,10 @@ function PlanView({plan, run}: {plan: Plan; run: Run}) {
       </Tiles>
       <p class="note">
         Ranges hold in 95 % of simulated outcomes.
-        {plan.drawn > 0 && ` ${f.plural(plan.drawn, 'visit')} ${plan.drawn === 1 ? 'is' : 'are'} drawn at random from ${f.count(plan.drawn_from)} others, to learn how much theft there is where nobody looks.`}
-        {plan.visited_before > 0 && ` ${f.plural(plan.visited_before, 'consumer')} already visited ${plan.visited_before === 1 ? 'is' : 'are'} left out.`}
+        {plan.drawn > 0 &&
+          ` ${f.plural(plan.drawn, 'visit')} ${plan.drawn === 1 ? 'is' : 'are'} drawn at random from ${f.count(plan.drawn_from)} others, to learn how much theft there is where nobody looks.`}
+        {plan.visited_before > 0 &&
+          ` ${f.plural(plan.visited_before, 'consumer')} already visited ${plan.visited_before === 1 ? 'is' : 'are'} left out.`}
         {measured(plan)}
       </p>
       <Districts plan={plan} cash={cash} />
@@ -201,14 +244,21 @@ function PlanView({plan, run}: {plan: Plan; run: Run}) {
 
 function measured({measured_precision: precision, visits}: Plan): string {
   const all = precision?.all;
-  return all ? ` When the model was measured, ${f.percent(all.value)} of as many visits (${f.count(visits.length)}) in the order of probability found theft (${f.range(all.low, all.high, f.percent)}).` : '';
+  return all
+    ? ` When the model was measured, ${f.percent(all.value)} of as many visits (${f.count(visits.length)}) in the order of probability found theft (${f.range(all.low, all.high, f.percent)}).`
+    : '';
 }
 
 function Districts({plan, cash}: {plan: Plan; cash: (value: number) => string}) {
   const groups = new Map<string, {visits: number; hits: number; kwh: number; net: number}>();
   for (const {district, probability, expected_kwh, expected_net} of plan.visits) {
     const group = groups.get(district) ?? {visits: 0, hits: 0, kwh: 0, net: 0};
-    groups.set(district, {visits: group.visits + 1, hits: group.hits + probability.value, kwh: group.kwh + expected_kwh.value, net: group.net + expected_net.value});
+    groups.set(district, {
+      visits: group.visits + 1,
+      hits: group.hits + probability.value,
+      kwh: group.kwh + expected_kwh.value,
+      net: group.net + expected_net.value,
+    });
   }
   if (groups.size === 0 || (groups.size === 1 && groups.has(''))) return null;
   const rows = [...groups].sort(([, a], [, b]) => b.net - a.net);
@@ -221,11 +271,21 @@ function Districts({plan, cash}: {plan: Plan; cash: (value: number) => string}) 
           <thead>
             <tr>
               <th scope="col">District</th>
-              <th scope="col" class="number">Visits</th>
-              <th scope="col" class="number">Thefts expected</th>
-              <th scope="col" class="number">kWh expected</th>
-              <th scope="col" class="number">Left after costs</th>
-              <th scope="col" class="plot"><span class="visually-hidden">Drawn</span></th>
+              <th scope="col" class="number">
+                Visits
+              </th>
+              <th scope="col" class="number">
+                Thefts expected
+              </th>
+              <th scope="col" class="number">
+                kWh expected
+              </th>
+              <th scope="col" class="number">
+                Left after costs
+              </th>
+              <th scope="col" class="plot">
+                <span class="visually-hidden">Drawn</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -260,12 +320,22 @@ function Visits({plan, cash}: {plan: Plan; cash: (value: number) => string}) {
         <table>
           <thead>
             <tr>
-              <th scope="col" class="number">No.</th>
+              <th scope="col" class="number">
+                No.
+              </th>
               <th scope="col">Consumer</th>
-              <th scope="col" class="number">Probability</th>
-              <th scope="col" class="number">kWh expected</th>
-              <th scope="col" class="number wide">Range</th>
-              <th scope="col" class="number">Left after cost</th>
+              <th scope="col" class="number">
+                Probability
+              </th>
+              <th scope="col" class="number">
+                kWh expected
+              </th>
+              <th scope="col" class="number wide">
+                Range
+              </th>
+              <th scope="col" class="number">
+                Left after cost
+              </th>
               {districts && <th scope="col">District</th>}
               <th scope="col">Why</th>
             </tr>
@@ -275,14 +345,25 @@ function Visits({plan, cash}: {plan: Plan; cash: (value: number) => string}) {
               <tr key={visit.rank}>
                 <td class="number">{f.count(visit.rank)}</td>
                 <td>
-                  <Id id={visit.consumer_id} length={22} {...(visit.case ? {href: href(`cases/${encodeURIComponent(visit.case)}`)} : {})} />
+                  <Id
+                    id={visit.consumer_id}
+                    length={22}
+                    {...(visit.case ? {href: href(`cases/${encodeURIComponent(visit.case)}`)} : {})}
+                  />
                 </td>
                 <td class="number">{f.percent(visit.probability.value)}</td>
-                <td class="number" title={visit.energy_from === 'typical' ? 'No drop is dated: a typical energy' : 'Since the dated drop'}>
+                <td
+                  class="number"
+                  title={
+                    visit.energy_from === 'typical' ? 'No drop is dated: a typical energy' : 'Since the dated drop'
+                  }
+                >
                   {f.measure(visit.expected_kwh.value)}
                   {visit.energy_from === 'typical' && <span class="note"> typical</span>}
                 </td>
-                <td class="number wide">{f.range(visit.expected_kwh.low, visit.expected_kwh.high, (value) => f.measure(value))}</td>
+                <td class="number wide">
+                  {f.range(visit.expected_kwh.low, visit.expected_kwh.high, (value) => f.measure(value))}
+                </td>
                 <td class="number">{cash(visit.expected_net.value)}</td>
                 {districts && <td>{visit.district || f.kNothing}</td>}
                 <td>{visit.reason === 'random' ? <span class="tag">drawn</span> : 'ranked'}</td>
