@@ -37,7 +37,9 @@ function entryOf({path, url}, index) {
 }
 
 const [dist, target] = process.argv.slice(2);
-const entries = filesUnder(dist).map(entryOf).sort((a, b) => (a.name < b.name ? -1 : 1));
+const entries = filesUnder(dist)
+  .map(entryOf)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 writeFileSync(
   `${target}.part`,
   `// The page's files; written by dashboard/embed.mjs.

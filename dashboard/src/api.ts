@@ -46,14 +46,21 @@ export function problemToError(status: number, text: string): ApiError {
   return new ApiError(status, title, problem.detail ?? '', problem.instance ?? null, problem.errors ?? []);
 }
 
-const noAnswer = () => new ApiError(0, 'The service does not answer', 'It may be restarting, or the connection is gone.');
+const noAnswer = () =>
+  new ApiError(0, 'The service does not answer', 'It may be restarting, or the connection is gone.');
 
 let unauthorised: () => void = () => undefined;
 export function onUnauthorised(handler: () => void): void {
   unauthorised = handler;
 }
 
-async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, once?: string): Promise<T> {
+async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  once?: string,
+): Promise<T> {
   const headers: Record<string, string> = {Accept: 'application/json'};
   if (once) headers['Idempotency-Key'] = once;
   if (method !== 'GET') headers['X-Meterhound'] = 'page';
@@ -93,7 +100,8 @@ export const cases = (query: Query, signal?: AbortSignal) => get<t.CasePage>(wit
 export const caseDetail = (name: string, signal?: AbortSignal) => get<t.CaseDetail>(`/v1/cases/${id(name)}`, signal);
 
 // A key under which the service does a thing once, however often it is asked.
-export const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16).padStart(8, '0')).join('');
+export const newKey = () =>
+  [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(16).padStart(8, '0')).join('');
 
 export interface NewFeedback {
   outcome: t.Outcome;
@@ -116,10 +124,12 @@ export const job = (name: string, signal?: AbortSignal) => get<t.Job>(`/v1/jobs/
 export const cancelJob = (name: string) => request<t.Job>('DELETE', `/v1/jobs/${id(name)}`);
 
 export const models = (signal?: AbortSignal) => get<t.Models>('/v1/models', signal);
-export const activateModel = (fingerprint: string) => request<unknown>('POST', `/v1/models/${id(fingerprint)}/activate`);
+export const activateModel = (fingerprint: string) =>
+  request<unknown>('POST', `/v1/models/${id(fingerprint)}/activate`);
 export const rollBackModel = () => request<unknown>('POST', '/v1/models/rollback');
 export const drift = (signal?: AbortSignal) => get<t.DriftCheck | {report: null}>('/v1/drift', signal);
-export const driftHistory = async (signal?: AbortSignal) => (await get<{items: t.DriftCheck[]}>('/v1/drift/history', signal)).items;
+export const driftHistory = async (signal?: AbortSignal) =>
+  (await get<{items: t.DriftCheck[]}>('/v1/drift/history', signal)).items;
 export const system = (signal?: AbortSignal) => get<t.System>('/v1/system', signal);
 export const audit = (query: Query, signal?: AbortSignal) => get<t.Audit>(withQuery('/v1/audit', query), signal);
 
@@ -149,7 +159,8 @@ export function upload(path: string, file: File, type: string, progress: (share:
     sender.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     sender.onload = () => {
       if (sender.status === 401) unauthorised();
-      if (sender.status >= 200 && sender.status < 300) resolve(sender.responseText ? JSON.parse(sender.responseText) : undefined);
+      if (sender.status >= 200 && sender.status < 300)
+        resolve(sender.responseText ? JSON.parse(sender.responseText) : undefined);
       else reject(problemToError(sender.status, sender.responseText));
     };
     sender.onerror = () => reject(noAnswer());
@@ -159,10 +170,21 @@ export function upload(path: string, file: File, type: string, progress: (share:
   });
 }
 
-export const detect = (file: File, type: string, language: string, progress: (share: number) => void, signal: AbortSignal) =>
-  upload(withQuery('/v1/detect', {filename: file.name, language}), file, type, progress, signal) as Promise<t.Job>;
+export const detect = (
+  file: File,
+  type: string,
+  language: string,
+  progress: (share: number) => void,
+  signal: AbortSignal,
+) => upload(withQuery('/v1/detect', {filename: file.name, language}), file, type, progress, signal) as Promise<t.Job>;
 export const addModel = (file: File, progress: (share: number) => void, signal: AbortSignal) =>
-  upload(withQuery('/v1/models', {name: file.name.replace(/\.mh$/i, '')}), file, 'application/octet-stream', progress, signal);
+  upload(
+    withQuery('/v1/models', {name: file.name.replace(/\.mh$/i, '')}),
+    file,
+    'application/octet-stream',
+    progress,
+    signal,
+  );
 
 // Tells of a job each time it changes, until it has ended: by server-sent events, by asking every two seconds where those
 // do not come. Returns what stops it.

@@ -11,6 +11,7 @@ import {QualityPage} from './pages/quality';
 import {SignInPage} from './pages/sign_in';
 import {SystemPage} from './pages/system';
 import {UploadPage} from './pages/upload';
+import {ErrorBoundary} from './parts/error_boundary';
 import {Empty, ErrorState, Skeleton} from './parts/states';
 import {ShortcutHelp} from './parts/shortcut_help';
 import {go, href, type Route, useRoute} from './router';
@@ -118,7 +119,9 @@ function Frame({session, signOut}: {session: Session; signOut: () => void}) {
       </header>
       <main ref={main} tabIndex={-1} id="content">
         {Page ? (
-          <Page route={route} key={onCase ? route.path[1] : name} />
+          <ErrorBoundary key={onCase ? route.path[1] : name}>
+            <Page route={route} />
+          </ErrorBoundary>
         ) : (
           <Empty level="h1" title="There is no such page">
             <p>

@@ -22,7 +22,8 @@ export const kNothing = '–';
 type Maybe = number | null | undefined;
 const known = (value: Maybe): value is number => typeof value === 'number' && Number.isFinite(value);
 
-export const count = (value: Maybe) => (known(value) ? numberFormat({maximumFractionDigits: 0}).format(value) : kNothing);
+export const count = (value: Maybe) =>
+  known(value) ? numberFormat({maximumFractionDigits: 0}).format(value) : kNothing;
 
 // Three digits: 25.1, 7.47, 4,715.
 export function measure(value: Maybe, unit = ''): string {
@@ -89,7 +90,13 @@ export function timeOf(text: string | number): number {
   if (typeof text === 'number') return text;
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   const written = text.replace(' ', 'T');
-  return Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(written) ? `${written}T00:00:00Z` : /Z|[+-]\d\d:?\d\d$/.test(written) ? written : `${written}Z`);
+  return Date.parse(
+    /^\d{4}-\d{2}-\d{2}$/.test(written)
+      ? `${written}T00:00:00Z`
+      : /Z|[+-]\d\d:?\d\d$/.test(written)
+        ? written
+        : `${written}Z`,
+  );
 }
 
 function dateText(time: number, options: Intl.DateTimeFormatOptions): string {
@@ -107,7 +114,13 @@ export function day(text: string | number | null | undefined): string {
 
 // A moment of a reading finer than a day: "31 Jan 2014, 14:30".
 export const readingTime = (time: number, fine: boolean) =>
-  dateText(time, {day: 'numeric', month: 'short', year: 'numeric', ...(fine ? {hour: '2-digit', minute: '2-digit'} : {}), timeZone: 'UTC'});
+  dateText(time, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    ...(fine ? {hour: '2-digit', minute: '2-digit'} : {}),
+    timeZone: 'UTC',
+  });
 
 // A moment of the service in the reader's own time zone.
 export function moment(text: string | null | undefined): string {

@@ -9,7 +9,17 @@ export function rememberList(list: string[], hash: string): void {
 
 export const listAddress = () => address;
 
-export function neighbours(id: string): {previous: string | undefined; next: string | undefined; place: number; of: number} {
+export function neighbours(id: string): {
+  previous: string | undefined;
+  next: string | undefined;
+  place: number;
+  of: number;
+} {
   const at = ids.indexOf(id);
-  return {previous: at > 0 ? ids[at - 1] : undefined, next: at >= 0 ? ids[at + 1] : undefined, place: at + 1, of: ids.length};
+  return {
+    previous: at > 0 ? ids[at - 1] : undefined,
+    next: at >= 0 ? ids[at + 1] : undefined,
+    place: at + 1,
+    of: ids.length,
+  };
 }

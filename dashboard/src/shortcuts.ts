@@ -13,7 +13,8 @@ export function enableShortcuts(on: boolean): void {
 
 function typing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !['button', 'checkbox', 'radio', 'range', 'submit', 'file'].includes(target.type);
+  if (target instanceof HTMLInputElement)
+    return !['button', 'checkbox', 'radio', 'range', 'submit', 'file'].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 
@@ -23,7 +24,8 @@ export function useShortcuts(handlers: Record<string, (event: KeyboardEvent) => 
   current.current = handlers;
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (!enabled || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      if (!enabled || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target))
+        return;
       if (document.querySelector('dialog[open]')) return;
       const handler = current.current[event.key];
       if (!handler) return;

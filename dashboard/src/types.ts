@@ -355,7 +355,14 @@ export interface System {
   started: string;
   uptime_seconds: number;
   store: {backend: string; reachable: boolean; bytes: number | null};
-  queues: {name: string; backend: string; waiting: number; running: number; dead: number; oldest_seconds: number | null}[];
+  queues: {
+    name: string;
+    backend: string;
+    waiting: number;
+    running: number;
+    dead: number;
+    oldest_seconds: number | null;
+  }[];
   workers: {id: string; queues: string[]; last_seen: string}[];
   model: string | null;
   requests: {total: number; errors: number; p50_ms: number | null; p99_ms: number | null};
@@ -391,7 +398,13 @@ export interface DriftFeature extends DriftScore {
   name: string;
   group: string;
   p_adjusted: number | null;
-  missing: {drifted: boolean; reference: number | null; current: number | null; p: number | null; p_adjusted: number | null};
+  missing: {
+    drifted: boolean;
+    reference: number | null;
+    current: number | null;
+    p: number | null;
+    p_adjusted: number | null;
+  };
 }
 
 export interface DriftWindow {
@@ -424,7 +437,12 @@ export interface Drift {
   missing_readings: DriftRate | null;
   level: DriftLevel | null;
   segmented_by: string | null;
-  segments: {name: string; consumers: number; level: DriftLevel; missing: {drifted: boolean; change: number | null; p: number | null}}[];
+  segments: {
+    name: string;
+    consumers: number;
+    level: DriftLevel;
+    missing: {drifted: boolean; change: number | null; p: number | null};
+  }[];
   groups: DriftGroup[];
   features: DriftFeature[];
 }

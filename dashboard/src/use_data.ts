@@ -10,12 +10,16 @@ export interface Loaded<T> {
   set: (data: T) => void;
 }
 
-const asError = (error: unknown) => (error instanceof ApiError ? error : new ApiError(0, 'The answer cannot be read', String(error)));
+const asError = (error: unknown) =>
+  error instanceof ApiError ? error : new ApiError(0, 'The answer cannot be read', String(error));
 
 // `key` says what is asked for; another key asks again, null asks for nothing. `every` repeats after so many milliseconds
 // while the tab is visible.
 export function useData<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>, every = 0): Loaded<T> {
-  const [state, setState] = useState<{key: string | null; data?: T; error?: ApiError; loading: boolean}>({key: null, loading: key !== null});
+  const [state, setState] = useState<{key: string | null; data?: T; error?: ApiError; loading: boolean}>({
+    key: null,
+    loading: key !== null,
+  });
   const [turn, setTurn] = useState(0);
   const loader = useRef(load);
   loader.current = load;
@@ -31,11 +35,19 @@ export function useData<T>(key: string | null, load: (signal: AbortSignal) => Pr
         const data = await loader.current(abort.signal);
         if (!abort.signal.aborted) setState({key, data, loading: false});
       } catch (error) {
-        if (!abort.signal.aborted) setState((before) => ({key, ...(before.key === key && before.data !== undefined && every ? {data: before.data} : {}), error: asError(error), loading: false}));
+        if (!abort.signal.aborted)
+          setState((before) => ({
+            key,
+            ...(before.key === key && before.data !== undefined && every ? {data: before.data} : {}),
+            error: asError(error),
+            loading: false,
+          }));
       }
-      if (every && !abort.signal.aborted) timer = window.setTimeout(() => (document.hidden ? wait() : void ask()), every);
+      if (every && !abort.signal.aborted)
+        timer = window.setTimeout(() => (document.hidden ? wait() : void ask()), every);
     };
-    const wait = () => document.addEventListener('visibilitychange', () => void ask(), {once: true, signal: abort.signal});
+    const wait = () =>
+      document.addEventListener('visibilitychange', () => void ask(), {once: true, signal: abort.signal});
     setState((before) => ({...before, loading: true}));
     void ask();
     return () => {

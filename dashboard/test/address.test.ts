@@ -8,7 +8,13 @@ test('an address reads back, whatever ids hold', () => {
   for (const id of ['A-17', 'a/b?c#d', 'é %25', '中 文', '&=+']) {
     const {path, query} = parseHash(href(`cases/${encodeURIComponent(id)}`, {q: id, tier: '', page: 2}));
     assert.deepEqual(path, ['cases', id]);
-    assert.deepEqual([...query], [['q', id], ['page', '2']]);
+    assert.deepEqual(
+      [...query],
+      [
+        ['q', id],
+        ['page', '2'],
+      ],
+    );
   }
 });
 
@@ -23,8 +29,19 @@ test('parameters without a value are left out', () => {
 });
 
 test('problems become errors; what is no problem document still says its status', () => {
-  const error = problemToError(422, JSON.stringify({title: 'Not valid', detail: 'town.csv:3:7: a number was expected', instance: 'r1', errors: [{pointer: '/a', detail: 'b'}]}));
-  assert.deepEqual([error.status, error.title, error.message, error.request, error.errors.length], [422, 'Not valid', 'town.csv:3:7: a number was expected', 'r1', 1]);
+  const error = problemToError(
+    422,
+    JSON.stringify({
+      title: 'Not valid',
+      detail: 'town.csv:3:7: a number was expected',
+      instance: 'r1',
+      errors: [{pointer: '/a', detail: 'b'}],
+    }),
+  );
+  assert.deepEqual(
+    [error.status, error.title, error.message, error.request, error.errors.length],
+    [422, 'Not valid', 'town.csv:3:7: a number was expected', 'r1', 1],
+  );
   assert.equal(problemToError(502, '<html>').title, 'The service answered 502');
 });
 

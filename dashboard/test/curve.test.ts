@@ -20,12 +20,21 @@ function random(size: number, missing: number): (number | null)[] {
 test('pieces end at gaps', () => {
   const readings = series([1, 2, null, null, 3, null, 4, 5]);
   const found = m.pieces(readings, m.wholeWindow(readings), 1000);
-  assert.deepEqual(found.map((piece) => piece.map(([, value]) => value)), [[1, 2], [3], [4, 5]]);
-  assert.deepEqual(m.gaps(readings), [{from: kStart + 2 * kDay, to: kStart + 4 * kDay}, {from: kStart + 5 * kDay, to: kStart + 6 * kDay}]);
+  assert.deepEqual(
+    found.map((piece) => piece.map(([, value]) => value)),
+    [[1, 2], [3], [4, 5]],
+  );
+  assert.deepEqual(m.gaps(readings), [
+    {from: kStart + 2 * kDay, to: kStart + 4 * kDay},
+    {from: kStart + 5 * kDay, to: kStart + 6 * kDay},
+  ]);
 });
 
 test('rows that a file lacks altogether are gaps too', () => {
-  const readings = m.readingsOf({times: ['2014-01-01', '2014-01-02', '2014-01-03', '2014-01-09', '2014-01-10'], values: [1, 2, 3, 4, 5]});
+  const readings = m.readingsOf({
+    times: ['2014-01-01', '2014-01-02', '2014-01-03', '2014-01-09', '2014-01-10'],
+    values: [1, 2, 3, 4, 5],
+  });
   assert.equal(m.pieces(readings, m.wholeWindow(readings), 1000).length, 2);
   assert.equal(m.pieces(readings, m.wholeWindow(readings), 1).length, 2);
 });
@@ -43,7 +52,9 @@ test('thinning keeps the extremes of every column, the order of time, and never 
     const kept = new Set(points.map(([time]) => time));
     const width = (whole.to - whole.from) / columns;
     for (let column = 0; column < columns; ++column) {
-      const inside = values.flatMap((value, at) => (value !== null && Math.floor((at * kDay) / width) === column ? [[value, kStart + at * kDay] as const] : []));
+      const inside = values.flatMap((value, at) =>
+        value !== null && Math.floor((at * kDay) / width) === column ? [[value, kStart + at * kDay] as const] : [],
+      );
       for (const pick of [Math.max, Math.min]) {
         const extreme = pick(...inside.map(([value]) => value));
         assert.ok(inside.some(([value, time]) => value === extreme && kept.has(time)));
@@ -63,7 +74,10 @@ test('without thinning every reading of the window is there', () => {
   const values = random(200, 0.1);
   const readings = series(values);
   const points = m.pieces(readings, m.wholeWindow(readings), 100000).flat();
-  assert.deepEqual(points.map(([, value]) => value), values.filter((value) => value !== null));
+  assert.deepEqual(
+    points.map(([, value]) => value),
+    values.filter((value) => value !== null),
+  );
 });
 
 test('the running mean is the mean of what was read around', () => {
@@ -107,7 +121,11 @@ test('zooming keeps the centre in place, panning the length, both the whole', ()
     const zoomed = m.zoomed(window, 0.5, centre, whole, 10);
     const share = (at: number, {from: a, to: b}: m.Window) => (at - a) / (b - a);
     assert.ok(Math.abs(share(centre, window) - share(centre, zoomed)) < 1e-9);
-    for (const next of [m.zoomed(window, 3, centre, whole, 10), m.zoomed(window, 100, centre, whole, 10), m.panned(window, (draw() - 0.5) * 4000, whole)]) {
+    for (const next of [
+      m.zoomed(window, 3, centre, whole, 10),
+      m.zoomed(window, 100, centre, whole, 10),
+      m.panned(window, (draw() - 0.5) * 4000, whole),
+    ]) {
       assert.ok(next.from >= 0 && next.to <= 1000 + 1e-9 && next.to > next.from);
     }
     const panned = m.panned(window, (draw() - 0.5) * 4000, whole);
@@ -131,11 +149,17 @@ test('the table holds every reading, or months that add up', () => {
   const readings = series(values);
   const each = m.tableRows(readings, m.wholeWindow(readings), 1000);
   assert.equal(each.monthly, false);
-  assert.deepEqual(each.rows.map(({mean}) => mean), values);
+  assert.deepEqual(
+    each.rows.map(({mean}) => mean),
+    values,
+  );
   const months = m.tableRows(readings, m.wholeWindow(readings), 100);
   assert.equal(months.monthly, true);
   assert.equal(months.rows.length, 17);
-  assert.equal(months.rows.reduce((sum, {read, missing}) => sum + read + missing, 0), 500);
+  assert.equal(
+    months.rows.reduce((sum, {read, missing}) => sum + read + missing, 0),
+    500,
+  );
   const total = months.rows.reduce((sum, {mean, read}) => sum + (mean ?? 0) * read, 0);
   assert.ok(Math.abs(total - values.reduce<number>((sum, value) => sum + (value ?? 0), 0)) < 1e-6);
 });

@@ -48,7 +48,9 @@ test('time ticks stand on the first of months, days or hours', () => {
     }
   }
   assert.deepEqual(
-    timeTicks(Date.UTC(2014, 0, 1), Date.UTC(2016, 9, 31), 12).map(({label}) => label).slice(0, 5),
+    timeTicks(Date.UTC(2014, 0, 1), Date.UTC(2016, 9, 31), 12)
+      .map(({label}) => label)
+      .slice(0, 5),
     ['Jan 2014', 'Apr', 'Jul', 'Oct', 'Jan 2015'],
   );
 });

@@ -8,10 +8,22 @@ import {seeded} from './random';
 const draw = seeded(7);
 
 function explanation(): Explanation {
-  const contributions = Array.from({length: 10}, (_, at) => ({feature: `f${at}`, title: `feature ${at}`, group: 'behaviour', value: at, shown: String(at), log_odds: draw() * 2 - 1}));
+  const contributions = Array.from({length: 10}, (_, at) => ({
+    feature: `f${at}`,
+    title: `feature ${at}`,
+    group: 'behaviour',
+    value: at,
+    shown: String(at),
+    log_odds: draw() * 2 - 1,
+  }));
   const base = draw() * 4 - 4;
   const rest = draw() * 2 - 1;
-  return {base_log_odds: base, rest_log_odds: rest, contributions, margin: contributions.reduce((sum, one) => sum + one.log_odds, base + rest)};
+  return {
+    base_log_odds: base,
+    rest_log_odds: rest,
+    contributions,
+    margin: contributions.reduce((sum, one) => sum + one.log_odds, base + rest),
+  };
 }
 
 test('each step begins where the one before ended, and the last is the margin', () => {
@@ -27,7 +39,8 @@ test('each step begins where the one before ended, and the last is the margin', 
     assert.ok(mismatch(given) < 1e-9);
     const [low, high] = waterfallRange(steps);
     for (const {kind, from, to} of steps) {
-      for (const level of kind === 'base' || kind === 'margin' ? [to] : [from, to]) assert.ok(level > low && level < high);
+      for (const level of kind === 'base' || kind === 'margin' ? [to] : [from, to])
+        assert.ok(level > low && level < high);
     }
   }
 });

@@ -1,7 +1,15 @@
 // Plain bars beside words and numbers: one SVG in a table cell.
 import {linear} from './scale';
 
-export function ShareBar({value, most, tone = 'accent'}: {value: number; most: number; tone?: 'accent' | 'raises' | 'lowers' | 'soft'}) {
+export function ShareBar({
+  value,
+  most,
+  tone = 'accent',
+}: {
+  value: number;
+  most: number;
+  tone?: 'accent' | 'raises' | 'lowers' | 'soft';
+}) {
   const share = most > 0 ? Math.min(1, Math.max(0, value / most)) : 0;
   return (
     <svg class="share-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">

@@ -30,7 +30,8 @@ export function LoadCurve({series, peers, change, name}: Props) {
   const least = Math.min(14 * readings.step, whole.to - whole.from);
   const x = linear([window_.from, window_.to], [kMargin.left, Math.max(width - kMargin.right, kMargin.left + 10)]);
 
-  const zoom = (factor: number, centre = (window_.from + window_.to) / 2) => setWindow((now) => m.zoomed(now, factor, centre, whole, least));
+  const zoom = (factor: number, centre = (window_.from + window_.to) / 2) =>
+    setWindow((now) => m.zoomed(now, factor, centre, whole, least));
   const pan = (share: number) => setWindow((now) => m.panned(now, share * (now.to - now.from), whole));
   const around = change
     ? () => {
@@ -40,12 +41,18 @@ export function LoadCurve({series, peers, change, name}: Props) {
       }
     : null;
   const read = (by: number) => {
-    const start = cursor >= 0 ? cursor : by > 0 ? m.indexOf(readings.times, window_.from) - 1 : m.indexOf(readings.times, window_.to);
+    const start =
+      cursor >= 0
+        ? cursor
+        : by > 0
+          ? m.indexOf(readings.times, window_.from) - 1
+          : m.indexOf(readings.times, window_.to);
     const at = Math.min(Math.max(start + by, 0), readings.times.length - 1);
     setCursor(at);
     setSaid(readingText(readings, at, unit));
     const time = readings.times[at]!;
-    if (time < window_.from || time > window_.to) setWindow(m.panned(window_, time - (window_.from + window_.to) / 2, whole));
+    if (time < window_.from || time > window_.to)
+      setWindow(m.panned(window_, time - (window_.from + window_.to) / 2, whole));
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -63,7 +70,12 @@ export function LoadCurve({series, peers, change, name}: Props) {
     event.preventDefault();
     handler();
   };
-  usePointer(box, x, {zoom, panBy: (time) => setWindow((now) => m.panned(now, time, whole)), reset: () => setWindow(whole), hover: (time) => setCursor(time === null ? -1 : m.nearest(readings, time))});
+  usePointer(box, x, {
+    zoom,
+    panBy: (time) => setWindow((now) => m.panned(now, time, whole)),
+    reset: () => setWindow(whole),
+    hover: (time) => setCursor(time === null ? -1 : m.nearest(readings, time)),
+  });
 
   return (
     <figure class="curve">
@@ -88,7 +100,14 @@ export function LoadCurve({series, peers, change, name}: Props) {
           </button>
         </div>
       </div>
-      <div ref={box} class="curve-box" role="group" tabIndex={0} aria-label={`Load curve of ${name}. ${summary(readings, change)} Plus and minus zoom, arrows move, shift and arrows read.`} onKeyDown={pressed}>
+      <div
+        ref={box}
+        class="curve-box"
+        role="group"
+        tabIndex={0}
+        aria-label={`Load curve of ${name}. ${summary(readings, change)} Plus and minus zoom, arrows move, shift and arrows read.`}
+        onKeyDown={pressed}
+      >
         {width > 0 && <Drawing {...{unit, readings, level, peers, change, window: window_, width, x, cursor}} />}
       </div>
       <Legend peers={peers} change={change} level={level} gaps={m.gaps(readings).length > 0} />
@@ -110,7 +129,8 @@ function readingText(readings: m.Readings, at: number, unit: string): string {
   return `${f.readingTime(readings.times[at]!, readings.step < f.kDay)}: ${Number.isNaN(value) ? 'no reading' : f.measure(value, unit)}`;
 }
 
-const windowText = ({from, to}: m.Window, {step}: m.Readings) => `${f.readingTime(from, step < f.kDay)} to ${f.readingTime(to - step, step < f.kDay)}`;
+const windowText = ({from, to}: m.Window, {step}: m.Readings) =>
+  `${f.readingTime(from, step < f.kDay)} to ${f.readingTime(to - step, step < f.kDay)}`;
 
 function summary(readings: m.Readings, change: Change | null): string {
   const missing = readings.values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
@@ -139,7 +159,10 @@ function Drawing({unit, readings, level, peers, change, window: shown, width, x,
   const others = band ? m.highest(band.high, shown) : 0;
   const peak = (own > 0 ? Math.max(own, Math.min(others, 1.3 * own)) : others) || 1;
   const y = linear([0, peak * 1.06], [kHeight - kMargin.bottom, kMargin.top]);
-  const line = (parts: m.Point[][]) => parts.map((piece) => 'M' + piece.map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(' ')).join('');
+  const line = (parts: m.Point[][]) =>
+    parts
+      .map((piece) => 'M' + piece.map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(' '))
+      .join('');
   const parts = m.pieces(readings, shown, columns);
   const few = (shown.to - shown.from) / readings.step < columns / 5;
   const levels = m.isLong(readings) ? [] : m.pieces(level, shown, columns / 2);
@@ -148,7 +171,12 @@ function Drawing({unit, readings, level, peers, change, window: shown, width, x,
     <svg width={width} height={kHeight} viewBox={`0 0 ${width} ${kHeight}`} aria-hidden="true">
       <defs>
         <clipPath id="curve-clip">
-          <rect x={kMargin.left} y={kMargin.top - 4} width={Math.max(0, width - kMargin.left - kMargin.right)} height={kHeight - kMargin.top - kMargin.bottom + 8} />
+          <rect
+            x={kMargin.left}
+            y={kMargin.top - 4}
+            width={Math.max(0, width - kMargin.left - kMargin.right)}
+            height={kHeight - kMargin.top - kMargin.bottom + 8}
+          />
         </clipPath>
       </defs>
       <Axes {...{x, y, shown, width, peak, unit}} />
@@ -156,11 +184,26 @@ function Drawing({unit, readings, level, peers, change, window: shown, width, x,
         {gapList
           .filter(({from, to}) => to > shown.from && from < shown.to)
           .map(({from, to}) => (
-            <rect key={from} class="gap" x={clip(from)} y={kMargin.top} width={Math.max(0.5, clip(to) - clip(from))} height={kHeight - kMargin.top - kMargin.bottom} />
+            <rect
+              key={from}
+              class="gap"
+              x={clip(from)}
+              y={kMargin.top}
+              width={Math.max(0.5, clip(to) - clip(from))}
+              height={kHeight - kMargin.top - kMargin.bottom}
+            />
           ))}
         {band && bandPaths(band, shown, columns, x, y).map((d, index) => <path class="band" d={d} key={index} />)}
         {band && <path class="median" d={line(m.pieces(band.median, shown, columns))} />}
-        {change && <rect class="range" x={clip(f.timeOf(change.earliest))} width={Math.max(1, clip(f.timeOf(change.latest)) - clip(f.timeOf(change.earliest)))} y={kMargin.top} height={kHeight - kMargin.top - kMargin.bottom} />}
+        {change && (
+          <rect
+            class="range"
+            x={clip(f.timeOf(change.earliest))}
+            width={Math.max(1, clip(f.timeOf(change.latest)) - clip(f.timeOf(change.earliest)))}
+            y={kMargin.top}
+            height={kHeight - kMargin.top - kMargin.bottom}
+          />
+        )}
         <path class={levels.length ? 'reading' : 'reading alone'} d={line(parts)} />
         {(few ? parts.flat() : parts.filter((piece) => piece.length === 1).flat()).map(([time, value]) => (
           <circle key={time} class="dot" cx={x(time)} cy={y(value)} r={few ? 2.5 : 1.2} />
@@ -170,7 +213,12 @@ function Drawing({unit, readings, level, peers, change, window: shown, width, x,
         {cursor >= 0 && <CursorMark {...{readings, cursor, x, y}} />}
       </g>
       {change && f.timeOf(change.date) >= shown.from && f.timeOf(change.date) <= shown.to && (
-        <text class="mark-label" x={Math.min(Math.max(x(f.timeOf(change.date)), 70), width - 60)} y={13} text-anchor="middle">
+        <text
+          class="mark-label"
+          x={Math.min(Math.max(x(f.timeOf(change.date)), 70), width - 60)}
+          y={13}
+          text-anchor="middle"
+        >
           {f.day(change.date)}
         </text>
       )}
@@ -178,12 +226,32 @@ function Drawing({unit, readings, level, peers, change, window: shown, width, x,
   );
 }
 
-function Axes({x, y, shown, width, peak, unit}: {x: Scale; y: Scale; shown: m.Window; width: number; peak: number; unit: string}) {
+function Axes({
+  x,
+  y,
+  shown,
+  width,
+  peak,
+  unit,
+}: {
+  x: Scale;
+  y: Scale;
+  shown: m.Window;
+  width: number;
+  peak: number;
+  unit: string;
+}) {
   return (
     <g class="axes">
       {ticks(0, peak, 4).map((value) => (
         <g key={value}>
-          <line class={value === 0 ? 'axis' : 'grid'} x1={kMargin.left} x2={width - kMargin.right} y1={y(value)} y2={y(value)} />
+          <line
+            class={value === 0 ? 'axis' : 'grid'}
+            x1={kMargin.left}
+            x2={width - kMargin.right}
+            y1={y(value)}
+            y2={y(value)}
+          />
           <text x={kMargin.left - 6} y={y(value) + 4} text-anchor="end">
             {f.measure(value)}
           </text>
@@ -194,8 +262,19 @@ function Axes({x, y, shown, width, peak, unit}: {x: Scale; y: Scale; shown: m.Wi
       </text>
       {timeTicks(shown.from, shown.to, Math.max(2, Math.floor(width / 80))).map(({time, label, major}) => (
         <g key={time}>
-          <line class={major ? 'grid major' : 'grid'} x1={x(time)} x2={x(time)} y1={kMargin.top} y2={kHeight - kMargin.bottom} />
-          <text x={x(time)} y={kHeight - 8} text-anchor={x(time) > width - 34 ? 'end' : 'middle'} class={major ? 'major' : undefined}>
+          <line
+            class={major ? 'grid major' : 'grid'}
+            x1={x(time)}
+            x2={x(time)}
+            y1={kMargin.top}
+            y2={kHeight - kMargin.bottom}
+          />
+          <text
+            x={x(time)}
+            y={kHeight - 8}
+            text-anchor={x(time) > width - 34 ? 'end' : 'middle'}
+            class={major ? 'major' : undefined}
+          >
             {label}
           </text>
         </g>
@@ -204,14 +283,38 @@ function Axes({x, y, shown, width, peak, unit}: {x: Scale; y: Scale; shown: m.Wi
   );
 }
 
-function ChangeMark({change, x, y, shown, factor}: {change: Change; x: Scale; y: Scale; shown: m.Window; factor: number}) {
+function ChangeMark({
+  change,
+  x,
+  y,
+  shown,
+  factor,
+}: {
+  change: Change;
+  x: Scale;
+  y: Scale;
+  shown: m.Window;
+  factor: number;
+}) {
   const at = f.timeOf(change.date);
   const end = change.recovered ? f.timeOf(change.recovered) : shown.to;
   return (
     <g>
       <line class="change" x1={x(at)} x2={x(at)} y1={kMargin.top} y2={kHeight - kMargin.bottom} />
-      <line class="change-level" x1={x(shown.from)} x2={x(at)} y1={y(change.before_per_day * factor)} y2={y(change.before_per_day * factor)} />
-      <line class="change-level" x1={x(at)} x2={x(end)} y1={y(change.after_per_day * factor)} y2={y(change.after_per_day * factor)} />
+      <line
+        class="change-level"
+        x1={x(shown.from)}
+        x2={x(at)}
+        y1={y(change.before_per_day * factor)}
+        y2={y(change.before_per_day * factor)}
+      />
+      <line
+        class="change-level"
+        x1={x(at)}
+        x2={x(end)}
+        y1={y(change.after_per_day * factor)}
+        y2={y(change.after_per_day * factor)}
+      />
     </g>
   );
 }
@@ -242,11 +345,23 @@ function bandPaths(band: Band, shown: m.Window, columns: number, x: Scale, y: Sc
   const low = m.pieces(band.low, shown, columns);
   return m.pieces(band.high, shown, columns).map((piece, index) => {
     const back = [...(low[index] ?? [])].reverse();
-    return 'M' + [...piece, ...back].map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(' ') + 'Z';
+    return (
+      'M' + [...piece, ...back].map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(' ') + 'Z'
+    );
   });
 }
 
-function Legend({peers, change, level, gaps}: {peers: Peers | null; change: Change | null; level: m.Readings; gaps: boolean}) {
+function Legend({
+  peers,
+  change,
+  level,
+  gaps,
+}: {
+  peers: Peers | null;
+  change: Change | null;
+  level: m.Readings;
+  gaps: boolean;
+}) {
   return (
     <figcaption class="legend">
       <span class="key reading">reading</span>
@@ -287,30 +402,43 @@ function usePointer(box: {current: HTMLElement | null}, x: Scale, actions: Point
     const listening = new AbortController();
     const {signal} = listening;
     let dragged: number | null = null;
-    const timeAt = (event: MouseEvent) => current.current.x.invert(event.clientX - element.getBoundingClientRect().left);
-    element.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
-      dragged = event.clientX;
-      element.setPointerCapture(event.pointerId);
-    }, {signal});
-    element.addEventListener('pointermove', (event) => {
-      const {x: scale, actions: act} = current.current;
-      if (dragged === null) return act.hover(timeAt(event));
-      act.panBy(scale.invert(dragged) - scale.invert(event.clientX));
-      dragged = event.clientX;
-    }, {signal});
+    const timeAt = (event: MouseEvent) =>
+      current.current.x.invert(event.clientX - element.getBoundingClientRect().left);
+    element.addEventListener(
+      'pointerdown',
+      (event) => {
+        if (event.button !== 0) return;
+        dragged = event.clientX;
+        element.setPointerCapture(event.pointerId);
+      },
+      {signal},
+    );
+    element.addEventListener(
+      'pointermove',
+      (event) => {
+        const {x: scale, actions: act} = current.current;
+        if (dragged === null) return act.hover(timeAt(event));
+        act.panBy(scale.invert(dragged) - scale.invert(event.clientX));
+        dragged = event.clientX;
+      },
+      {signal},
+    );
     const release = () => (dragged = null);
     element.addEventListener('pointerup', release, {signal});
     element.addEventListener('pointercancel', release, {signal});
     element.addEventListener('pointerleave', () => current.current.actions.hover(null), {signal});
     element.addEventListener('dblclick', () => current.current.actions.reset(), {signal});
-    element.addEventListener('wheel', (event) => {
-      if (document.activeElement !== element && !event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      const {x: scale, actions: act} = current.current;
-      if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) act.panBy(scale.invert(event.deltaX) - scale.invert(0));
-      else act.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY / 300))), timeAt(event));
-    }, {signal, passive: false});
+    element.addEventListener(
+      'wheel',
+      (event) => {
+        if (document.activeElement !== element && !event.ctrlKey && !event.metaKey) return;
+        event.preventDefault();
+        const {x: scale, actions: act} = current.current;
+        if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) act.panBy(scale.invert(event.deltaX) - scale.invert(0));
+        else act.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY / 300))), timeAt(event));
+      },
+      {signal, passive: false},
+    );
     return () => listening.abort();
   }, []);
 }

@@ -31,7 +31,8 @@ export function usePerDay(readings: Readings, cadence: string): Readings {
   const {times, values, step} = readings;
   if (!isLong(readings)) return readings;
   const rates = values.map((value, at) => {
-    const time = cadence === 'irregular' ? times[at]! - (times[at - 1] ?? NaN) : (times[at + 1] ?? times[at]! + step) - times[at]!;
+    const time =
+      cadence === 'irregular' ? times[at]! - (times[at - 1] ?? NaN) : (times[at + 1] ?? times[at]! + step) - times[at]!;
     return time > 0 ? value / (time / kDay) : NaN;
   });
   return {times, values: rates, step};
@@ -42,7 +43,10 @@ export const isLong = ({step}: Readings) => step >= 6 * kDay;
 // What a level a day is on the scale of the readings.
 export const levelFactor = ({step}: Readings) => (step < kDay ? step / kDay : 1);
 
-export const wholeWindow = ({times, step}: Readings): Window => ({from: times[0] ?? 0, to: (times[times.length - 1] ?? 0) + step});
+export const wholeWindow = ({times, step}: Readings): Window => ({
+  from: times[0] ?? 0,
+  to: (times[times.length - 1] ?? 0) + step,
+});
 
 // The first index whose time is not before `time`.
 export function indexOf(times: Float64Array, time: number): number {
@@ -83,13 +87,18 @@ export function pieces({times, values, step}: Readings, window: Window, columns:
     let lowest = at;
     let highest = at;
     let last = at;
-    while (last + 1 < end && !Number.isNaN(values[last + 1]!) && times[last + 1]! - times[last]! <= 1.5 * step + gapSlack(step) &&
-           Math.floor((times[last + 1]! - window.from) / width) === column) {
+    while (
+      last + 1 < end &&
+      !Number.isNaN(values[last + 1]!) &&
+      times[last + 1]! - times[last]! <= 1.5 * step + gapSlack(step) &&
+      Math.floor((times[last + 1]! - window.from) / width) === column
+    ) {
       ++last;
       if (values[last]! < values[lowest]!) lowest = last;
       if (values[last]! > values[highest]!) highest = last;
     }
-    for (const index of [...new Set([at, lowest, highest, last])].sort((a, b) => a - b)) piece.push([times[index]!, values[index]!]);
+    for (const index of [...new Set([at, lowest, highest, last])].sort((a, b) => a - b))
+      piece.push([times[index]!, values[index]!]);
     if (last + 1 < end && times[last + 1]! - times[last]! > 1.5 * step + gapSlack(step)) {
       found.push(piece);
       piece = [];
@@ -155,7 +164,8 @@ export function zoomed(window: Window, factor: number, centre: number, whole: Wi
   return within({from: centre - share * length, to: centre + (1 - share) * length}, whole);
 }
 
-export const panned = (window: Window, by: number, whole: Window): Window => within({from: window.from + by, to: window.to + by}, whole);
+export const panned = (window: Window, by: number, whole: Window): Window =>
+  within({from: window.from + by, to: window.to + by}, whole);
 
 function within(window: Window, whole: Window): Window {
   const length = window.to - window.from;

@@ -7,7 +7,17 @@ import * as m from './curve_model';
 
 const kMost = 366;
 
-export function CurveTable({readings, window, unit, peers}: {readings: m.Readings; window: m.Window; unit: string; peers: Peers | null}) {
+export function CurveTable({
+  readings,
+  window,
+  unit,
+  peers,
+}: {
+  readings: m.Readings;
+  window: m.Window;
+  unit: string;
+  peers: Peers | null;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <details class="table-on-demand" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -17,23 +27,54 @@ export function CurveTable({readings, window, unit, peers}: {readings: m.Reading
   );
 }
 
-function Rows({readings, window, unit, peers}: {readings: m.Readings; window: m.Window; unit: string; peers: Peers | null}) {
+function Rows({
+  readings,
+  window,
+  unit,
+  peers,
+}: {
+  readings: m.Readings;
+  window: m.Window;
+  unit: string;
+  peers: Peers | null;
+}) {
   const {monthly, rows} = m.tableRows(readings, window, kMost);
   const fine = readings.step < f.kDay;
-  const month = (time: number) => new Intl.DateTimeFormat(f.pageLocale(), {month: 'long', year: 'numeric', timeZone: 'UTC'}).format(time);
+  const month = (time: number) =>
+    new Intl.DateTimeFormat(f.pageLocale(), {month: 'long', year: 'numeric', timeZone: 'UTC'}).format(time);
   const median = peers && !monthly ? new Map(peers.times.map((time, at) => [f.timeOf(time), peers.median[at]])) : null;
   return (
     <Scroll label="Readings as a table">
       <table class="tall">
-        <caption>{monthly ? 'By month; zoom in to see each reading.' : `Each reading of the time shown, in ${unit}.`}</caption>
+        <caption>
+          {monthly ? 'By month; zoom in to see each reading.' : `Each reading of the time shown, in ${unit}.`}
+        </caption>
         <thead>
           <tr>
             <th scope="col">{monthly ? 'Month' : 'When'}</th>
-            <th scope="col" class="number">{monthly ? `Mean (${unit})` : `Reading (${unit})`}</th>
-            {monthly && <th scope="col" class="number">Lowest</th>}
-            {monthly && <th scope="col" class="number">Highest</th>}
-            {monthly && <th scope="col" class="number">Missing</th>}
-            {median && <th scope="col" class="number">Peers</th>}
+            <th scope="col" class="number">
+              {monthly ? `Mean (${unit})` : `Reading (${unit})`}
+            </th>
+            {monthly && (
+              <th scope="col" class="number">
+                Lowest
+              </th>
+            )}
+            {monthly && (
+              <th scope="col" class="number">
+                Highest
+              </th>
+            )}
+            {monthly && (
+              <th scope="col" class="number">
+                Missing
+              </th>
+            )}
+            {median && (
+              <th scope="col" class="number">
+                Peers
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

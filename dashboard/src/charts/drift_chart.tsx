@@ -19,7 +19,8 @@ interface Entry {
 }
 
 function entryOf({at, report}: DriftCheck): Entry {
-  const sum = (pick: (group: DriftCheck['report']['groups'][number]) => number) => report.groups.reduce((total, group) => total + pick(group), 0);
+  const sum = (pick: (group: DriftCheck['report']['groups'][number]) => number) =>
+    report.groups.reduce((total, group) => total + pick(group), 0);
   return {
     time: Date.parse(at),
     alarm: report.verdict === 'drift',
@@ -45,7 +46,11 @@ export function DriftChart({checks}: {checks: DriftCheck[]}) {
   const alarms = sorted.filter(({alarm}) => alarm).length;
   return (
     <figure class="drift-chart">
-      <div ref={box} role="img" aria-label={`PSI at ${f.plural(sorted.length, 'check')}, ${alarms === 0 ? 'none' : f.count(alarms)} of which alarmed; the values are in the table.`}>
+      <div
+        ref={box}
+        role="img"
+        aria-label={`PSI at ${f.plural(sorted.length, 'check')}, ${alarms === 0 ? 'none' : f.count(alarms)} of which alarmed; the values are in the table.`}
+      >
         {width > 0 && <Drawing entries={sorted} bar={bar} width={width} />}
       </div>
       <figcaption class="legend">
@@ -80,7 +85,13 @@ function Drawing({entries, bar, width}: {entries: Entry[]; bar: number; width: n
       <g class="axes">
         {ticks(0, most, 4).map((value) => (
           <g key={value}>
-            <line class={value === 0 ? 'axis' : 'grid'} x1={kEdge.left} x2={width - kEdge.right} y1={y(value)} y2={y(value)} />
+            <line
+              class={value === 0 ? 'axis' : 'grid'}
+              x1={kEdge.left}
+              x2={width - kEdge.right}
+              y1={y(value)}
+              y2={y(value)}
+            />
             <text x={kEdge.left - 6} y={y(value) + 4} text-anchor="end">
               {f.measure(value)}
             </text>
@@ -116,9 +127,15 @@ function Table({entries}: {entries: Entry[]}) {
           <tr>
             <th scope="col">When</th>
             <th scope="col">Verdict</th>
-            <th scope="col" class="number">Scores</th>
-            <th scope="col" class="number">Features</th>
-            <th scope="col" class="number">Drifted</th>
+            <th scope="col" class="number">
+              Scores
+            </th>
+            <th scope="col" class="number">
+              Features
+            </th>
+            <th scope="col" class="number">
+              Drifted
+            </th>
             <th scope="col">Why</th>
           </tr>
         </thead>
@@ -127,7 +144,9 @@ function Table({entries}: {entries: Entry[]}) {
             <tr key={entry.time}>
               <th scope="row">{f.moment(new Date(entry.time).toISOString())}</th>
               <td>
-                <span class={`tag severity-${entry.alarm ? 'warning' : 'info'}`}>{entry.alarm ? 'drift' : 'stable'}</span>
+                <span class={`tag severity-${entry.alarm ? 'warning' : 'info'}`}>
+                  {entry.alarm ? 'drift' : 'stable'}
+                </span>
               </td>
               <td class="number">{f.decimal(entry.scores, 3)}</td>
               <td class="number">{f.decimal(entry.features, 3)}</td>

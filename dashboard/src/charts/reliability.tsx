@@ -10,7 +10,12 @@ const kEdge = {left: 56, bottom: 38, top: 8, right: 8};
 
 export function Reliability({bins}: {bins: Bin[]}) {
   const title = useId();
-  const most = Math.max(0.05, ...bins.map(({predicted, observed, high}) => Math.max(predicted, observed, Math.min(high, 2 * Math.max(predicted, observed)))));
+  const most = Math.max(
+    0.05,
+    ...bins.map(({predicted, observed, high}) =>
+      Math.max(predicted, observed, Math.min(high, 2 * Math.max(predicted, observed))),
+    ),
+  );
   const x = linear([0, most], [kEdge.left, kSize - kEdge.right]);
   const y = linear([0, most], [kSize - kEdge.bottom, kEdge.top]);
   const marks = ticks(0, most, 4);
@@ -18,7 +23,9 @@ export function Reliability({bins}: {bins: Bin[]}) {
   return (
     <figure class="reliability">
       <svg viewBox={`0 0 ${kSize} ${kSize}`} role="img" aria-labelledby={title}>
-        <title id={title}>Predicted against observed share of theft, in {bins.length} groups; the values are in the table.</title>
+        <title id={title}>
+          Predicted against observed share of theft, in {bins.length} groups; the values are in the table.
+        </title>
         {marks.map((value) => (
           <g key={value}>
             <line class="grid" x1={x(value)} x2={x(value)} y1={y(0)} y2={y(most)} />
@@ -34,14 +41,26 @@ export function Reliability({bins}: {bins: Bin[]}) {
         <line class="diagonal" x1={x(0)} y1={y(0)} x2={x(most)} y2={y(most)} />
         {bins.map((bin) => (
           <g key={bin.predicted}>
-            <line class="whisker" x1={x(bin.predicted)} x2={x(bin.predicted)} y1={y(cut(bin.low))} y2={y(cut(bin.high))} />
+            <line
+              class="whisker"
+              x1={x(bin.predicted)}
+              x2={x(bin.predicted)}
+              y1={y(cut(bin.low))}
+              y2={y(cut(bin.high))}
+            />
             <circle class="point" cx={x(bin.predicted)} cy={y(cut(bin.observed))} r="4.5" />
           </g>
         ))}
         <text class="axis-name" x={(x(0) + x(most)) / 2} y={kSize - 4} text-anchor="middle">
           predicted
         </text>
-        <text class="axis-name" x={0} y={0} transform={`translate(11 ${(y(0) + y(most)) / 2}) rotate(-90)`} text-anchor="middle">
+        <text
+          class="axis-name"
+          x={0}
+          y={0}
+          transform={`translate(11 ${(y(0) + y(most)) / 2}) rotate(-90)`}
+          text-anchor="middle"
+        >
           observed
         </text>
       </svg>
@@ -51,10 +70,18 @@ export function Reliability({bins}: {bins: Bin[]}) {
           <table>
             <thead>
               <tr>
-                <th scope="col" class="number">Predicted</th>
-                <th scope="col" class="number">Observed</th>
-                <th scope="col" class="number">Interval</th>
-                <th scope="col" class="number">Consumers</th>
+                <th scope="col" class="number">
+                  Predicted
+                </th>
+                <th scope="col" class="number">
+                  Observed
+                </th>
+                <th scope="col" class="number">
+                  Interval
+                </th>
+                <th scope="col" class="number">
+                  Consumers
+                </th>
               </tr>
             </thead>
             <tbody>

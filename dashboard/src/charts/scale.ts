@@ -52,22 +52,37 @@ export function timeTicks(low: number, high: number, wanted: number, locale = pa
     const months = [1, 2, 3, 6, 12, 24, 60, 120].find((step) => days / 30.4 / step <= wanted) ?? 240;
     const found: TimeTick[] = [];
     const start = new Date(low);
-    for (let month = Math.floor((start.getUTCFullYear() * 12 + start.getUTCMonth()) / months) * months; ; month += months) {
+    for (
+      let month = Math.floor((start.getUTCFullYear() * 12 + start.getUTCMonth()) / months) * months;
+      ;
+      month += months
+    ) {
       const time = Date.UTC(Math.floor(month / 12), month % 12, 1);
       if (time > high) return found;
       if (time < low) continue;
       const major = month % 12 === 0;
-      found.push({time, major, label: major || found.length === 0 ? name(time, {month: months < 12 ? 'short' : undefined, year: 'numeric'} as Intl.DateTimeFormatOptions) : name(time, {month: 'short'})});
+      found.push({
+        time,
+        major,
+        label:
+          major || found.length === 0
+            ? name(time, {month: months < 12 ? 'short' : undefined, year: 'numeric'} as Intl.DateTimeFormatOptions)
+            : name(time, {month: 'short'}),
+      });
     }
   }
-  const step = [1, 2, 7, 14].map((count) => count * kDay).find((size) => days * kDay / size <= wanted);
+  const step = [1, 2, 7, 14].map((count) => count * kDay).find((size) => (days * kDay) / size <= wanted);
   const hours = [1, 3, 6, 12].map((count) => count * kHour).find((size) => span / size <= wanted);
   const size = hours ?? step ?? 14 * kDay;
   const found: TimeTick[] = [];
   for (let time = Math.ceil(low / size) * size; time <= high; time += size) {
     const major = time % kDay === 0;
     const day = {day: 'numeric', month: 'short'} as const;
-    found.push({time, major, label: size >= kDay || major ? name(time, day) : name(time, {hour: '2-digit', minute: '2-digit'})});
+    found.push({
+      time,
+      major,
+      label: size >= kDay || major ? name(time, day) : name(time, {hour: '2-digit', minute: '2-digit'}),
+    });
   }
   return found;
 }

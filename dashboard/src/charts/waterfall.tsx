@@ -12,16 +12,21 @@ export function Waterfall({explanation, probability}: {explanation: Explanation;
   return (
     <>
       <p class="note">
-        Each row shows what one measurement did to the score of this consumer, in log-odds: to the right it raises suspicion, to the left it lowers it. The model's score is then
-        turned into a probability, here {f.percent(probability)}, by what such scores meant among inspected consumers.
+        Each row shows what one measurement did to the score of this consumer, in log-odds: to the right it raises
+        suspicion, to the left it lowers it. The model's score is then turned into a probability, here{' '}
+        {f.percent(probability)}, by what such scores meant among inspected consumers.
       </p>
       <Scroll label="What raised and lowered the score">
         <table class="waterfall">
           <thead>
             <tr>
               <th scope="col">What</th>
-              <th scope="col" class="number wide">Value</th>
-              <th scope="col" class="number">Log-odds</th>
+              <th scope="col" class="number wide">
+                Value
+              </th>
+              <th scope="col" class="number">
+                Log-odds
+              </th>
               <th scope="col" class="plot">
                 <span class="visually-hidden">Drawn</span>
                 <Grid x={x} range={range} />
@@ -36,7 +41,10 @@ export function Waterfall({explanation, probability}: {explanation: Explanation;
                   {step.shown && <span class="narrow-only note"> {step.shown}</span>}
                 </th>
                 <td class="number wide">{step.shown}</td>
-                <td class="number" title={step.kind === 'feature' ? `odds × ${f.measure(oddsFactor(step.change))}` : undefined}>
+                <td
+                  class="number"
+                  title={step.kind === 'feature' ? `odds × ${f.measure(oddsFactor(step.change))}` : undefined}
+                >
                   {step.kind === 'base' || step.kind === 'margin' ? f.signed(step.to) : f.signed(step.change)}
                 </td>
                 <td class="plot">
@@ -47,7 +55,11 @@ export function Waterfall({explanation, probability}: {explanation: Explanation;
           </tbody>
         </table>
       </Scroll>
-      {mismatch(explanation) > 0.01 && <p class="trouble">These steps do not add up to the score: they miss it by {f.decimal(mismatch(explanation), 3)}.</p>}
+      {mismatch(explanation) > 0.01 && (
+        <p class="trouble">
+          These steps do not add up to the score: they miss it by {f.decimal(mismatch(explanation), 3)}.
+        </p>
+      )}
     </>
   );
 }
@@ -62,7 +74,17 @@ function Grid({x, range}: {x: (value: number) => number; range: [number, number]
   );
 }
 
-function Bar({step, last, x, range}: {step: Step; last: boolean; x: (value: number) => number; range: [number, number]}) {
+function Bar({
+  step,
+  last,
+  x,
+  range,
+}: {
+  step: Step;
+  last: boolean;
+  x: (value: number) => number;
+  range: [number, number];
+}) {
   const level = step.kind === 'base' || step.kind === 'margin';
   const left = Math.min(x(step.from), x(step.to));
   const size = Math.max(0.6, Math.abs(x(step.to) - x(step.from)));
@@ -78,7 +100,15 @@ function Bar({step, last, x, range}: {step: Step; last: boolean; x: (value: numb
         <rect class={way} x={left} y="3.5" width={size} height="13" />
       )}
       {!last && <line class="connector" x1={x(step.to)} x2={x(step.to)} y1={level ? 19 : 16.5} y2="20" />}
-      {step.kind !== 'base' && <line class="connector" x1={x(step.kind === 'margin' ? step.to : step.from)} x2={x(step.kind === 'margin' ? step.to : step.from)} y1="0" y2="3.5" />}
+      {step.kind !== 'base' && (
+        <line
+          class="connector"
+          x1={x(step.kind === 'margin' ? step.to : step.from)}
+          x2={x(step.kind === 'margin' ? step.to : step.from)}
+          y1="0"
+          y2="3.5"
+        />
+      )}
     </svg>
   );
 }

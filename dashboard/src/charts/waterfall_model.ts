@@ -14,19 +14,32 @@ export interface Step {
 // Steps in the order of their weight; they end at the margin, whose distance from the sum is at most rounding.
 export function waterfall(explanation: Explanation): Step[] {
   const {base_log_odds: base, margin, rest_log_odds: rest, contributions} = explanation;
-  const steps: Step[] = [{kind: 'base', title: 'Where every consumer starts', shown: '', feature: null, change: base, from: 0, to: base}];
+  const steps: Step[] = [
+    {kind: 'base', title: 'Where every consumer starts', shown: '', feature: null, change: base, from: 0, to: base},
+  ];
   let level = base;
   for (const {title, shown, feature, log_odds} of contributions) {
     steps.push({kind: 'feature', title, shown, feature, change: log_odds, from: level, to: (level += log_odds)});
   }
-  steps.push({kind: 'rest', title: 'All other features together', shown: '', feature: null, change: rest, from: level, to: level + rest});
+  steps.push({
+    kind: 'rest',
+    title: 'All other features together',
+    shown: '',
+    feature: null,
+    change: rest,
+    from: level,
+    to: level + rest,
+  });
   steps.push({kind: 'margin', title: 'This consumer', shown: '', feature: null, change: margin, from: 0, to: margin});
   return steps;
 }
 
 // How far the steps miss the margin.
 export function mismatch(explanation: Explanation): number {
-  const sum = explanation.contributions.reduce((total, {log_odds}) => total + log_odds, explanation.base_log_odds + explanation.rest_log_odds);
+  const sum = explanation.contributions.reduce(
+    (total, {log_odds}) => total + log_odds,
+    explanation.base_log_odds + explanation.rest_log_odds,
+  );
   return Math.abs(sum - explanation.margin);
 }
 

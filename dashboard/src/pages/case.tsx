@@ -65,20 +65,41 @@ function Case({detail, reload}: {detail: CaseDetail; reload: () => void}) {
         note={
           <>
             Number {f.count(detail.rank)}
-            {run && <> of {f.count(run.consumers)} in {run.title}</>} · <TierMark tier={detail.tier} /> <StatusMark status={detail.status} />
-            {detail.listed_for === 'sign' && <> <span class="tag sign">rare sign</span></>}
+            {run && (
+              <>
+                {' '}
+                of {f.count(run.consumers)} in {run.title}
+              </>
+            )}{' '}
+            · <TierMark tier={detail.tier} /> <StatusMark status={detail.status} />
+            {detail.listed_for === 'sign' && (
+              <>
+                {' '}
+                <span class="tag sign">rare sign</span>
+              </>
+            )}
           </>
         }
       >
         {document_ && (
           <>
-            <a class="button" href={api.reportLink(detail.id, 'html', document_.report.language)} target="_blank" rel="noopener">
+            <a
+              class="button"
+              href={api.reportLink(detail.id, 'html', document_.report.language)}
+              target="_blank"
+              rel="noopener"
+            >
               Sheet for the crew
             </a>
           </>
         )}
       </PageHead>
-      <RunBanners run={{simulated: document_?.simulated ?? run?.simulated ?? false, trained_on: document_?.trained_on ?? run?.trained_on ?? 0}} />
+      <RunBanners
+        run={{
+          simulated: document_?.simulated ?? run?.simulated ?? false,
+          trained_on: document_?.trained_on ?? run?.trained_on ?? 0,
+        }}
+      />
       <KeyFigures detail={detail} run={run} currency={currency} />
       <LoadSection detail={detail} />
       <div class="columns">
@@ -112,7 +133,10 @@ function KeyFigures({detail, run, currency}: {detail: CaseDetail; run: Run | und
         {f.percent(detail.probability)}
       </Tile>
       {detail.missing_kwh && (
-        <Tile label="Energy missing" note={f.range(detail.missing_kwh.low, detail.missing_kwh.high, (value) => f.measure(value, 'kWh'))}>
+        <Tile
+          label="Energy missing"
+          note={f.range(detail.missing_kwh.low, detail.missing_kwh.high, (value) => f.measure(value, 'kWh'))}
+        >
           {f.measure(detail.missing_kwh.value, 'kWh')}
         </Tile>
       )}
@@ -122,13 +146,21 @@ function KeyFigures({detail, run, currency}: {detail: CaseDetail; run: Run | und
         </Tile>
       )}
       {change && (
-        <Tile label={change.after_per_day < change.before_per_day ? 'Drop' : 'Rise'} note={`${f.measure(change.before_per_day)} to ${f.measure(change.after_per_day)} kWh a day`}>
+        <Tile
+          label={change.after_per_day < change.before_per_day ? 'Drop' : 'Rise'}
+          note={`${f.measure(change.before_per_day)} to ${f.measure(change.after_per_day)} kWh a day`}
+        >
           {f.day(change.date)}
         </Tile>
       )}
       {detail.anomaly_score !== null && <Tile label="Anomaly score">{f.decimal(detail.anomaly_score, 2)}</Tile>}
       {evidence && (
-        <Tile label="Readings that exist" note={evidence.mean_per_day === null ? undefined : `${f.measure(evidence.mean_per_day)} kWh a day in the mean`}>
+        <Tile
+          label="Readings that exist"
+          note={
+            evidence.mean_per_day === null ? undefined : `${f.measure(evidence.mean_per_day)} kWh a day in the mean`
+          }
+        >
           {f.percent(evidence.observed_share)}
         </Tile>
       )}

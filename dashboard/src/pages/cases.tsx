@@ -21,11 +21,7 @@ const trails = new Map<string, string[]>();
 
 export function CasesPage({route}: {route: Route}) {
   useEffect(() => void (document.title = 'Cases · Meterhound'), []);
-  return (
-    <WithRun route={route}>
-      {(run) => <Cases run={run} route={route} key={run.id} />}
-    </WithRun>
-  );
+  return <WithRun route={route}>{(run) => <Cases run={run} route={route} key={run.id} />}</WithRun>;
 }
 
 interface Filters {
@@ -39,7 +35,14 @@ interface Filters {
 
 function filtersOf(route: Route, run: Run): Filters {
   const of = (name: string) => route.query.get(name) ?? '';
-  return {run: run.id, tier: of('tier'), status: of('status'), district: of('district'), q: of('q'), sort: of('sort') || 'rank'};
+  return {
+    run: run.id,
+    tier: of('tier'),
+    status: of('status'),
+    district: of('district'),
+    q: of('q'),
+    sort: of('sort') || 'rank',
+  };
 }
 
 function Cases({run, route}: {run: Run; route: Route}) {
@@ -54,7 +57,10 @@ function Cases({run, route}: {run: Run; route: Route}) {
 
   useEffect(() => {
     if (!answer.data) return;
-    rememberList(answer.data.items.map(({id}) => id), route.hash);
+    rememberList(
+      answer.data.items.map(({id}) => id),
+      route.hash,
+    );
     announce(`${f.plural(answer.data.total, 'case')}, page ${page}`);
   }, [answer.data]);
 
@@ -74,7 +80,14 @@ function Cases({run, route}: {run: Run; route: Route}) {
 
   return (
     <>
-      <PageHead title="Cases" note={<>{run.title} · {f.plural(run.consumers, 'consumer')} · scored {f.moment(run.created)}</>}>
+      <PageHead
+        title="Cases"
+        note={
+          <>
+            {run.title} · {f.plural(run.consumers, 'consumer')} · scored {f.moment(run.created)}
+          </>
+        }
+      >
         <RunChoice run={run} path="cases" />
         <a class="button" href={`/v1/runs/${encodeURIComponent(run.id)}/scores.csv`} download>
           Scores as CSV
@@ -84,7 +97,13 @@ function Cases({run, route}: {run: Run; route: Route}) {
       <FilterBar run={run} filters={filters} change={change} />
       <List answer={answer} sort={filters.sort} run={run} change={change} filtered={isFiltered(filters)} />
       {answer.data && answer.data.items.length > 0 && (
-        <Pager page={page} total={answer.data.total} shown={answer.data.items.length} next={answer.data.next ? next : null} previous={page > 1 ? previous : null} />
+        <Pager
+          page={page}
+          total={answer.data.total}
+          shown={answer.data.items.length}
+          next={answer.data.next ? next : null}
+          previous={page > 1 ? previous : null}
+        />
       )}
     </>
   );
@@ -96,7 +115,19 @@ function addressOf(filters: Filters, route: Route, run: Run): api.Query {
   return {...filters, run: route.query.has('run') ? run.id : '', sort: filters.sort === 'rank' ? '' : filters.sort};
 }
 
-function List({answer, sort, run, change, filtered}: {answer: ReturnType<typeof useData<Answer>>; sort: string; run: Run; change: (changes: Partial<Filters>) => void; filtered: boolean}) {
+function List({
+  answer,
+  sort,
+  run,
+  change,
+  filtered,
+}: {
+  answer: ReturnType<typeof useData<Answer>>;
+  sort: string;
+  run: Run;
+  change: (changes: Partial<Filters>) => void;
+  filtered: boolean;
+}) {
   if (answer.error && !answer.data) return <ErrorState error={answer.error} retry={answer.reload} />;
   if (!answer.data) return <Skeleton lines={12} />;
   if (answer.data.items.length === 0) {
@@ -114,7 +145,12 @@ function List({answer, sort, run, change, filtered}: {answer: ReturnType<typeof 
     <div class={answer.loading ? 'reloading' : undefined} aria-busy={answer.loading}>
       {answer.error && <Trouble error={answer.error} />}
       <Scroll label="Ranked cases">
-        <CaseTable cases={answer.data.items} currency={run.currency} sort={sort} setSort={(value) => change({sort: value})} />
+        <CaseTable
+          cases={answer.data.items}
+          currency={run.currency}
+          sort={sort}
+          setSort={(value) => change({sort: value})}
+        />
       </Scroll>
     </div>
   );
@@ -135,7 +171,14 @@ function FilterBar({run, filters, change}: {run: Run; filters: Filters; change: 
     <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <label class="field search">
         <span class="field-label">Consumer id</span>
-        <input ref={field} type="search" placeholder="Part of an id" spellcheck={false} value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          ref={field}
+          type="search"
+          placeholder="Part of an id"
+          spellcheck={false}
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
       </label>
       <Chips legend="Tier" values={kTiers} chosen={filters.tier} choose={(tier) => change({tier})} />
       <Chips legend="Status" values={kStatuses} chosen={filters.status} choose={(status) => change({status})} />
@@ -179,7 +222,17 @@ function FilterBar({run, filters, change}: {run: Run; filters: Filters; change: 
 }
 
 // Several of a few values; none chosen means all.
-function Chips({legend, values, chosen, choose}: {legend: string; values: string[]; chosen: string; choose: (chosen: string) => void}) {
+function Chips({
+  legend,
+  values,
+  chosen,
+  choose,
+}: {
+  legend: string;
+  values: string[];
+  chosen: string;
+  choose: (chosen: string) => void;
+}) {
   const set = new Set(chosen.split(',').filter(Boolean));
   const toggle = (value: string) => {
     if (!set.delete(value)) set.add(value);
@@ -197,7 +250,19 @@ function Chips({legend, values, chosen, choose}: {legend: string; values: string
   );
 }
 
-function Pager({page, total, shown, next, previous}: {page: number; total: number; shown: number; next: (() => void) | null; previous: (() => void) | null}) {
+function Pager({
+  page,
+  total,
+  shown,
+  next,
+  previous,
+}: {
+  page: number;
+  total: number;
+  shown: number;
+  next: (() => void) | null;
+  previous: (() => void) | null;
+}) {
   const first = (page - 1) * kPageSize + 1;
   return (
     <nav class="pager" aria-label="Pages of the list">

@@ -10,7 +10,12 @@ import type {Route} from '../router';
 import type {Drift, DriftFeature, DriftLevel, DriftRate, DriftWindow} from '../types';
 import {useData} from '../use_data';
 
-const kKinds: Record<string, string> = {covariate: 'consumption', missingness: 'missing readings', score: 'scores', label: 'share of thefts'};
+const kKinds: Record<string, string> = {
+  covariate: 'consumption',
+  missingness: 'missing readings',
+  score: 'scores',
+  label: 'share of thefts',
+};
 
 export function DriftPage(_: {route: Route}) {
   const drift = useData('drift', api.drift);
@@ -26,7 +31,8 @@ export function DriftPage(_: {route: Route}) {
           ) : (
             <Empty title="Nothing has been compared yet">
               <p>
-                The first check follows the first list that is scored with a model that carries its reference. Checks then come on the schedule of <code>monitoring.check_frequency</code>, or at any time by{' '}
+                The first check follows the first list that is scored with a model that carries its reference. Checks
+                then come on the schedule of <code>monitoring.check_frequency</code>, or at any time by{' '}
                 <code>meterhound drift</code>.
               </p>
             </Empty>
@@ -57,16 +63,31 @@ function Report({drift, at}: {drift: Drift; at: string}) {
           <strong>{bad ? 'Drift' : 'Stable'}</strong>
           {bad && <span>in {drift.kinds.map((kind) => kKinds[kind] ?? kind).join(', ')}</span>}
         </p>
-        {drift.reasons.length > 0 && <ul>{drift.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>}
+        {drift.reasons.length > 0 && (
+          <ul>
+            {drift.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        )}
         {!bad && <p>Nothing moved further than chance and the threshold allow.</p>}
         <p class="note">
           Checked {f.moment(at)}: {windowText(drift.current)} against {windowText(drift.reference)}
-          {drift.same_season ? ', the same season' : ''}. When nothing changes, at most {f.percent(drift.false_alarms)} of such checks alarm.
+          {drift.same_season ? ', the same season' : ''}. When nothing changes, at most {f.percent(drift.false_alarms)}{' '}
+          of such checks alarm.
         </p>
-        {drift.notes.map((note) => <p class="note" key={note}>{note}</p>)}
+        {drift.notes.map((note) => (
+          <p class="note" key={note}>
+            {note}
+          </p>
+        ))}
       </div>
       <Tiles>
-        {drift.level && <Tile label="Level of use" note={levelNote(drift.level)}><Flag on={drift.level.drifted}>{change(drift.level.change)}</Flag></Tile>}
+        {drift.level && (
+          <Tile label="Level of use" note={levelNote(drift.level)}>
+            <Flag on={drift.level.drifted}>{change(drift.level.change)}</Flag>
+          </Tile>
+        )}
         {drift.missing_readings && <RateTile label="Readings missing" rate={drift.missing_readings} />}
         {drift.label_rate && <RateTile label="Share of thefts" rate={drift.label_rate} />}
         {drift.score && (
@@ -75,7 +96,11 @@ function Report({drift, at}: {drift: Drift; at: string}) {
           </Tile>
         )}
         {drift.groups.map((group) => (
-          <Tile key={group.group} label={`Features: ${f.words(group.group)}`} note={`median PSI ${f.decimal(group.psi_median, 3)}, highest ${f.decimal(group.psi_max, 2)}`}>
+          <Tile
+            key={group.group}
+            label={`Features: ${f.words(group.group)}`}
+            note={`median PSI ${f.decimal(group.psi_median, 3)}, highest ${f.decimal(group.psi_max, 2)}`}
+          >
             <Flag on={group.drifted > 0}>
               {f.count(group.drifted)} of {f.count(group.features)}
             </Flag>
@@ -98,7 +123,8 @@ function change(value: number | null): string {
   const size = f.percent(value === null ? null : Math.abs(value));
   return value === null || Math.abs(value) < 0.0005 ? size : `${value > 0 ? '+' : '−'}${size}`;
 }
-const levelNote = ({paired}: DriftLevel) => (paired ? 'each consumer against itself' : 'one set of consumers against another');
+const levelNote = ({paired}: DriftLevel) =>
+  paired ? 'each consumer against itself' : 'one set of consumers against another';
 
 function RateTile({label, rate}: {label: string; rate: DriftRate}) {
   return (
@@ -122,9 +148,15 @@ function Segments({drift}: {drift: Drift}) {
           <thead>
             <tr>
               <th scope="col">{f.sentence(drift.segmented_by)}</th>
-              <th scope="col" class="number">Consumers</th>
-              <th scope="col" class="number">Level beside the rest</th>
-              <th scope="col" class="number">Missing beside the rest</th>
+              <th scope="col" class="number">
+                Consumers
+              </th>
+              <th scope="col" class="number">
+                Level beside the rest
+              </th>
+              <th scope="col" class="number">
+                Missing beside the rest
+              </th>
               <th scope="col">Verdict</th>
             </tr>
           </thead>
@@ -137,7 +169,9 @@ function Segments({drift}: {drift: Drift}) {
                   <td class="number">{f.count(segment.consumers)}</td>
                   <td class="number">{change(segment.level.change)}</td>
                   <td class="number">{change(segment.missing.change)}</td>
-                  <td><span class={`tag severity-${on ? 'warning' : 'info'}`}>{on ? 'drifted' : 'as the rest'}</span></td>
+                  <td>
+                    <span class={`tag severity-${on ? 'warning' : 'info'}`}>{on ? 'drifted' : 'as the rest'}</span>
+                  </td>
                 </tr>
               );
             })}
@@ -163,33 +197,61 @@ function Features({features}: {features: DriftFeature[]}) {
             <tr>
               <th scope="col">Feature</th>
               <th scope="col">Group</th>
-              <th scope="col" class="number">PSI</th>
-              <th scope="col" class="plot"><span class="visually-hidden">PSI, drawn</span></th>
-              <th scope="col" class="number">Alarms from</th>
-              <th scope="col" class="number">KS</th>
-              <th scope="col" class="number">p, adjusted</th>
-              <th scope="col" class="number">Missing</th>
+              <th scope="col" class="number">
+                PSI
+              </th>
+              <th scope="col" class="plot">
+                <span class="visually-hidden">PSI, drawn</span>
+              </th>
+              <th scope="col" class="number">
+                Alarms from
+              </th>
+              <th scope="col" class="number">
+                KS
+              </th>
+              <th scope="col" class="number">
+                p, adjusted
+              </th>
+              <th scope="col" class="number">
+                Missing
+              </th>
               <th scope="col">Verdict</th>
             </tr>
           </thead>
           <tbody>
             {features.slice(0, shown).map((feature) => (
               <tr key={feature.name}>
-                <th scope="row"><span class="id clip widest-clip" title={feature.name}>{feature.name}</span></th>
+                <th scope="row">
+                  <span class="id clip widest-clip" title={feature.name}>
+                    {feature.name}
+                  </span>
+                </th>
                 <td>{f.words(feature.group)}</td>
                 <td class="number">{f.decimal(feature.psi, 3)}</td>
-                <td class="plot"><ShareBar value={feature.psi ?? 0} most={most} tone={feature.drifted ? 'raises' : 'soft'} /></td>
+                <td class="plot">
+                  <ShareBar value={feature.psi ?? 0} most={most} tone={feature.drifted ? 'raises' : 'soft'} />
+                </td>
                 <td class="number">{f.decimal(feature.psi_bar, 2)}</td>
                 <td class="number">{f.decimal(feature.ks, 3)}</td>
                 <td class="number">{probability(feature.p_adjusted)}</td>
-                <td class="number">{f.percent(feature.missing.reference)} → {f.percent(feature.missing.current)}</td>
-                <td><span class={`tag severity-${feature.drifted || feature.missing.drifted ? 'warning' : 'info'}`}>{feature.drifted || feature.missing.drifted ? 'drifted' : 'stable'}</span></td>
+                <td class="number">
+                  {f.percent(feature.missing.reference)} → {f.percent(feature.missing.current)}
+                </td>
+                <td>
+                  <span class={`tag severity-${feature.drifted || feature.missing.drifted ? 'warning' : 'info'}`}>
+                    {feature.drifted || feature.missing.drifted ? 'drifted' : 'stable'}
+                  </span>
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </Scroll>
-      {shown < features.length && <button type="button" onClick={() => setShown(shown + 100)}>Show more of {f.count(features.length)}</button>}
+      {shown < features.length && (
+        <button type="button" onClick={() => setShown(shown + 100)}>
+          Show more of {f.count(features.length)}
+        </button>
+      )}
     </section>
   );
 }

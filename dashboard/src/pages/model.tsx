@@ -41,7 +41,9 @@ export function ModelPage({route}: {route: Route}) {
           {error}
         </p>
       )}
-      <Awaited from={models}>{(data) => <Content data={data} chosen={route.query.get('model')} ask={admin ? setAsk : null} />}</Awaited>
+      <Awaited from={models}>
+        {(data) => <Content data={data} chosen={route.query.get('model')} ask={admin ? setAsk : null} />}
+      </Awaited>
       {ask && (
         <Dialog title={ask.what === 'activate' ? 'Activate this model?' : 'Roll back?'} close={() => setAsk(null)}>
           <p>
@@ -68,12 +70,16 @@ function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask:
     return (
       <Empty title="No model yet">
         <p>
-          Train one with <code>meterhound train</code> and add its <code>model.mh</code> here, or start the service with <code>--model</code>.
+          Train one with <code>meterhound train</code> and add its <code>model.mh</code> here, or start the service with{' '}
+          <code>--model</code>.
         </p>
       </Empty>
     );
   }
-  const shown = data.items.find(({fingerprint}) => fingerprint === chosen) ?? data.items.find(({active}) => active) ?? data.items[0]!;
+  const shown =
+    data.items.find(({fingerprint}) => fingerprint === chosen) ??
+    data.items.find(({active}) => active) ??
+    data.items[0]!;
   return (
     <>
       <section aria-labelledby="models">
@@ -85,20 +91,33 @@ function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask:
                 <th scope="col">Name</th>
                 <th scope="col">Fingerprint</th>
                 <th scope="col">Added</th>
-                <th scope="col" class="number">Trained on</th>
-                <th scope="col" class="number">Features</th>
-                <th scope="col" class="number">ROC-AUC</th>
-                <th scope="col" class="number">PR-AUC</th>
-                <th scope="col"><span class="visually-hidden">Action</span></th>
+                <th scope="col" class="number">
+                  Trained on
+                </th>
+                <th scope="col" class="number">
+                  Features
+                </th>
+                <th scope="col" class="number">
+                  ROC-AUC
+                </th>
+                <th scope="col" class="number">
+                  PR-AUC
+                </th>
+                <th scope="col">
+                  <span class="visually-hidden">Action</span>
+                </th>
               </tr>
             </thead>
             <tbody>
               {data.items.map((model) => (
                 <tr key={model.fingerprint} aria-current={model === shown ? 'true' : undefined}>
                   <th scope="row">
-                    <a href={href('model', {model: model.fingerprint})}>{model.name}</a> {model.active && <span class="tag job-done">active</span>}
+                    <a href={href('model', {model: model.fingerprint})}>{model.name}</a>{' '}
+                    {model.active && <span class="tag job-done">active</span>}
                   </th>
-                  <td><Id id={model.fingerprint} length={13} /></td>
+                  <td>
+                    <Id id={model.fingerprint} length={13} />
+                  </td>
                   <td class="numbers">{f.moment(model.added)}</td>
                   <td class="number">{f.count(model.consumers)}</td>
                   <td class="number">{f.count(model.features)}</td>
@@ -106,7 +125,12 @@ function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask:
                   <td class="number">{f.decimal(model.evaluation?.pr_auc.value, 3)}</td>
                   <td>
                     {ask && !model.active && (
-                      <button type="button" class="small" aria-label={`Activate ${model.name}`} onClick={() => ask({what: 'activate', model})}>
+                      <button
+                        type="button"
+                        class="small"
+                        aria-label={`Activate ${model.name}`}
+                        onClick={() => ask({what: 'activate', model})}
+                      >
                         Activate
                       </button>
                     )}
@@ -126,7 +150,11 @@ function Content({data, chosen, ask}: {data: Models; chosen: string | null; ask:
       </section>
       <section aria-labelledby="evaluation">
         <h2 id="evaluation">Evaluation of {shown.name}</h2>
-        {shown.evaluation ? <EvaluationSection evaluation={shown.evaluation} /> : <p class="note">This model carries no evaluation: nobody knows how good it is.</p>}
+        {shown.evaluation ? (
+          <EvaluationSection evaluation={shown.evaluation} />
+        ) : (
+          <p class="note">This model carries no evaluation: nobody knows how good it is.</p>
+        )}
       </section>
       <Manifest model={shown} />
     </>

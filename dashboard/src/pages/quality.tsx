@@ -36,7 +36,11 @@ function Findings({items}: {items: QualityFinding[]}) {
   const open = items.filter(({severity}) => severity !== 'info').length;
   return (
     <>
-      <p>{open === 0 ? 'Nothing in these readings needs a look.' : `${f.plural(open, 'finding')} to look at before trusting the list.`}</p>
+      <p>
+        {open === 0
+          ? 'Nothing in these readings needs a look.'
+          : `${f.plural(open, 'finding')} to look at before trusting the list.`}
+      </p>
       <Scroll label="Findings">
         <table class="quality">
           <thead>

@@ -21,7 +21,11 @@ export function SignInPage({done}: {done: () => void}) {
       done();
     } catch (refused) {
       const status = refused instanceof api.ApiError ? refused.status : 0;
-      setError(status === 401 || status === 403 ? 'This key is not known here, or it has been withdrawn.' : String((refused as Error).message));
+      setError(
+        status === 401 || status === 403
+          ? 'This key is not known here, or it has been withdrawn.'
+          : String((refused as Error).message),
+      );
       field.current?.focus();
     }
     setBusy(false);
@@ -31,7 +35,9 @@ export function SignInPage({done}: {done: () => void}) {
     <main class="alone">
       <form class="card sign-in" onSubmit={(event) => void submit(event)}>
         <h1>Meterhound</h1>
-        <p class="note">Sign in with your key. Whoever runs the service makes one with <code>meterhound keys add</code>.</p>
+        <p class="note">
+          Sign in with your key. Whoever runs the service makes one with <code>meterhound keys add</code>.
+        </p>
         <label class="field">
           <span class="field-label">Key</span>
           <input

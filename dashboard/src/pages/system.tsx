@@ -21,7 +21,9 @@ export function SystemPage(_: {route: Route}) {
       <Awaited from={{...system, loading: false}}>{(data) => <Health system={data} />}</Awaited>
       <section aria-labelledby="audit">
         <h2 id="audit">Who did what</h2>
-        <Awaited from={audit} lines={5}>{(data) => <AuditTable audit={data} older={setCursor} first={cursor === ''} />}</Awaited>
+        <Awaited from={audit} lines={5}>
+          {(data) => <AuditTable audit={data} older={setCursor} first={cursor === ''} />}
+        </Awaited>
       </section>
     </>
   );
@@ -37,19 +39,33 @@ function Health({system}: {system: System}) {
           {system.version}
         </Tile>
         <Tile label="Store" note={store.bytes === null ? store.backend : `${store.backend}, ${f.bytes(store.bytes)}`}>
-          <span class={`tag severity-${store.reachable ? 'info' : 'error'}`}>{store.reachable ? 'reachable' : 'not reachable'}</span>
+          <span class={`tag severity-${store.reachable ? 'info' : 'error'}`}>
+            {store.reachable ? 'reachable' : 'not reachable'}
+          </span>
         </Tile>
-        <Tile label="Requests" note={requests.errors === 0 ? 'no errors' : `${f.plural(requests.errors, 'error')} of the server`}>
+        <Tile
+          label="Requests"
+          note={requests.errors === 0 ? 'no errors' : `${f.plural(requests.errors, 'error')} of the server`}
+        >
           {f.count(requests.total)}
         </Tile>
         <Tile label="Answers take" note={`99 of 100 at most ${f.measure(requests.p99_ms, 'ms')}`}>
           {f.measure(requests.p50_ms, 'ms')}
         </Tile>
-        <Tile label="Model">{system.model ? <span class="id" title={system.model}>{f.shortId(system.model, 11)}</span> : 'none'}</Tile>
+        <Tile label="Model">
+          {system.model ? (
+            <span class="id" title={system.model}>
+              {f.shortId(system.model, 11)}
+            </span>
+          ) : (
+            'none'
+          )}
+        </Tile>
       </Tiles>
       {dead > 0 && (
         <p class="banner">
-          <strong>{f.plural(dead, 'job')} given up</strong> after several attempts. <code>meterhound jobs list --state dead</code> says why; <code>meterhound jobs retry</code> tries again.
+          <strong>{f.plural(dead, 'job')} given up</strong> after several attempts.{' '}
+          <code>meterhound jobs list --state dead</code> says why; <code>meterhound jobs retry</code> tries again.
         </p>
       )}
       <div class="columns">
@@ -69,10 +85,18 @@ function Queues({queues}: {queues: System['queues']}) {
           <thead>
             <tr>
               <th scope="col">Queue</th>
-              <th scope="col" class="number">Waiting</th>
-              <th scope="col" class="number">Running</th>
-              <th scope="col" class="number">Given up</th>
-              <th scope="col" class="number">Oldest</th>
+              <th scope="col" class="number">
+                Waiting
+              </th>
+              <th scope="col" class="number">
+                Running
+              </th>
+              <th scope="col" class="number">
+                Given up
+              </th>
+              <th scope="col" class="number">
+                Oldest
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -144,7 +168,9 @@ function AuditTable({audit, older, first}: {audit: Audit; older: (cursor: string
         <table>
           <thead>
             <tr>
-              <th scope="col" class="number">No.</th>
+              <th scope="col" class="number">
+                No.
+              </th>
               <th scope="col">When</th>
               <th scope="col">Who</th>
               <th scope="col">What</th>

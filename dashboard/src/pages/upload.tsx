@@ -10,7 +10,10 @@ import type {Route} from '../router';
 import type {Job} from '../types';
 import {useData} from '../use_data';
 
-type Stage = {name: 'choose'; error?: api.ApiError | string} | {name: 'sending'; file: File; share: number} | {name: 'working'; job: Job; trouble?: string};
+type Stage =
+  | {name: 'choose'; error?: api.ApiError | string}
+  | {name: 'sending'; file: File; share: number}
+  | {name: 'working'; job: Job; trouble?: string};
 
 export function UploadPage({route}: {route: Route}) {
   const {announce, runs} = useShared();
@@ -26,12 +29,22 @@ export function UploadPage({route}: {route: Route}) {
 
   const send = async (file: File) => {
     const type = api.fileType(file.name);
-    if (!type) return setStage({name: 'choose', error: `${file.name}: expected a file whose name ends in .csv, .csv.gz, .csv.zst or .parquet`});
+    if (!type)
+      return setStage({
+        name: 'choose',
+        error: `${file.name}: expected a file whose name ends in .csv, .csv.gz, .csv.zst or .parquet`,
+      });
     if (file.size === 0) return setStage({name: 'choose', error: `${file.name} is empty`});
     abort.current = new AbortController();
     setStage({name: 'sending', file, share: 0});
     try {
-      const job = await api.detect(file, type, language, (share) => setStage({name: 'sending', file, share}), abort.current.signal);
+      const job = await api.detect(
+        file,
+        type,
+        language,
+        (share) => setStage({name: 'sending', file, share}),
+        abort.current.signal,
+      );
       setStage({name: 'working', job});
       announce('The file has arrived and waits to be scored');
       jobs.reload();
@@ -48,7 +61,9 @@ export function UploadPage({route}: {route: Route}) {
   return (
     <>
       <PageHead title="Upload" note="A file of readings becomes a ranked list, by the model that is active." />
-      {stage.name === 'choose' && <Choose send={(file) => void send(file)} error={stage.error} language={language} setLanguage={setLanguage} />}
+      {stage.name === 'choose' && (
+        <Choose send={(file) => void send(file)} error={stage.error} language={language} setLanguage={setLanguage} />
+      )}
       {stage.name === 'sending' && <Sending {...stage} stop={() => abort.current?.abort()} />}
       {stage.name === 'working' && <Working {...stage} again={() => setStage({name: 'choose'})} />}
       <section aria-labelledby="jobs">
@@ -76,7 +91,17 @@ function useJob(stage: Stage, setStage: (stage: Stage) => void, ended: (job: Job
   }, [id]);
 }
 
-function Choose({send, error, language, setLanguage}: {send: (file: File) => void; error: api.ApiError | string | undefined; language: string; setLanguage: (code: string) => void}) {
+function Choose({
+  send,
+  error,
+  language,
+  setLanguage,
+}: {
+  send: (file: File) => void;
+  error: api.ApiError | string | undefined;
+  language: string;
+  setLanguage: (code: string) => void;
+}) {
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -121,10 +146,18 @@ function Choose({send, error, language, setLanguage}: {send: (file: File) => voi
           <Field label="Reports in">
             <select value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
               <option value="en">English</option>
-              <option value="es" lang="es">Español</option>
-              <option value="fr" lang="fr">Français</option>
-              <option value="pt" lang="pt">Português</option>
-              <option value="zh" lang="zh">中文</option>
+              <option value="es" lang="es">
+                Español
+              </option>
+              <option value="fr" lang="fr">
+                Français
+              </option>
+              <option value="pt" lang="pt">
+                Português
+              </option>
+              <option value="zh" lang="zh">
+                中文
+              </option>
             </select>
           </Field>
         </div>
@@ -132,7 +165,13 @@ function Choose({send, error, language, setLanguage}: {send: (file: File) => voi
       {error && (
         <div class="file-error" role="alert">
           <strong>{typeof error === 'string' ? 'This file cannot be sent.' : error.title}</strong>
-          <code class="prewrap">{typeof error === 'string' ? error : [error.detail, ...error.errors.map(({pointer, detail}) => `${pointer}: ${detail}`)].filter(Boolean).join('\n')}</code>
+          <code class="prewrap">
+            {typeof error === 'string'
+              ? error
+              : [error.detail, ...error.errors.map(({pointer, detail}) => `${pointer}: ${detail}`)]
+                  .filter(Boolean)
+                  .join('\n')}
+          </code>
         </div>
       )}
     </>
@@ -143,7 +182,10 @@ function Sending({file, share, stop}: {file: File; share: number; stop: () => vo
   return (
     <div class="card progress-card">
       <p>
-        Sending <strong>{file.name}</strong> · <span class="numbers">{f.bytes(share * file.size)} of {f.bytes(file.size)}</span>
+        Sending <strong>{file.name}</strong> ·{' '}
+        <span class="numbers">
+          {f.bytes(share * file.size)} of {f.bytes(file.size)}
+        </span>
       </p>
       <progress aria-label="Sent" value={share} max={1} />
       <div class="button-row">
@@ -168,7 +210,9 @@ function Working({job, again}: {job: Job; again: () => void}) {
       {job.error && (
         <div class="file-error" role="alert">
           <strong>This file could not be scored.</strong>
-          <code class="prewrap">{job.error.where ? `${job.error.where}: ${job.error.message}` : job.error.message}</code>
+          <code class="prewrap">
+            {job.error.where ? `${job.error.where}: ${job.error.message}` : job.error.message}
+          </code>
         </div>
       )}
       {error && (
@@ -187,7 +231,10 @@ function Working({job, again}: {job: Job; again: () => void}) {
             Another file
           </button>
         ) : (
-          <button type="button" onClick={() => void api.cancelJob(job.id).catch((refused: Error) => setError(refused.message))}>
+          <button
+            type="button"
+            onClick={() => void api.cancelJob(job.id).catch((refused: Error) => setError(refused.message))}
+          >
             Cancel
           </button>
         )}

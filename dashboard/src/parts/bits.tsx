@@ -6,13 +6,32 @@ import type {CaseStatus, Estimate, JobState, Run, Tier} from '../types';
 
 export const TierMark = ({tier}: {tier: Tier}) => <span class={`tag tier-${tier}`}>{tier}</span>;
 
-const kStatus: Record<CaseStatus, string> = {open: 'open', found: 'found', not_found: 'not found', no_access: 'no access'};
+const kStatus: Record<CaseStatus, string> = {
+  open: 'open',
+  found: 'found',
+  not_found: 'not found',
+  no_access: 'no access',
+};
 export const statusWord = (status: CaseStatus) => kStatus[status] ?? f.words(status);
-export const StatusMark = ({status}: {status: CaseStatus}) => <span class={`tag status-${status}`}>{statusWord(status)}</span>;
+export const StatusMark = ({status}: {status: CaseStatus}) => (
+  <span class={`tag status-${status}`}>{statusWord(status)}</span>
+);
 
-export const JobMark = ({state}: {state: JobState}) => <span class={`tag job-${state}`}>{state === 'dead' ? 'given up' : state}</span>;
+export const JobMark = ({state}: {state: JobState}) => (
+  <span class={`tag job-${state}`}>{state === 'dead' ? 'given up' : state}</span>
+);
 
-export function Id({id, length, href, children}: {id: string; length?: number; href?: string; children?: ComponentChildren}) {
+export function Id({
+  id,
+  length,
+  href,
+  children,
+}: {
+  id: string;
+  length?: number;
+  href?: string;
+  children?: ComponentChildren;
+}) {
   const text = children ?? f.shortId(id, length);
   return href ? (
     <a class="id" href={href} title={id}>
@@ -66,20 +85,29 @@ export function RunBanners({run}: {run: Pick<Run, 'simulated' | 'trained_on'>}) 
     <>
       {run.simulated && (
         <p class="banner">
-          <strong>Simulated data.</strong> These consumers do not exist, and their thefts are easier to find than real ones.
+          <strong>Simulated data.</strong> These consumers do not exist, and their thefts are easier to find than real
+          ones.
         </p>
       )}
       {run.trained_on > 0 && (
         <p class="banner">
-          <strong>{f.plural(run.trained_on, 'consumer')} of this list trained the model that judges them.</strong> Their probabilities look surer than they
-          are.
+          <strong>{f.plural(run.trained_on, 'consumer')} of this list trained the model that judges them.</strong> Their
+          probabilities look surer than they are.
         </p>
       )}
     </>
   );
 }
 
-export function PageHead({title, children, note}: {title: ComponentChildren; children?: ComponentChildren; note?: ComponentChildren}) {
+export function PageHead({
+  title,
+  children,
+  note,
+}: {
+  title: ComponentChildren;
+  children?: ComponentChildren;
+  note?: ComponentChildren;
+}) {
   return (
     <header class="page-head">
       <div class="page-title">
@@ -98,7 +126,8 @@ export function Scroll({label, children}: {label: string; children: ComponentChi
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const measure = () => setScrolls(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight);
+    const measure = () =>
+      setScrolls(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight);
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);

@@ -57,13 +57,42 @@ const kColumns: Column[] = [
     ),
   },
   {name: 'Change', wide: true, cell: ({change_date}) => <span class="numbers">{f.day(change_date)}</span>},
-  {name: 'Missing kWh', sort: '-missing_kwh', number: true, cell: ({missing_kwh}) => <span title={missing_kwh ? f.range(missing_kwh.low, missing_kwh.high, (value) => f.measure(value, 'kWh')) : undefined}>{f.measure(missing_kwh?.value)}</span>},
+  {
+    name: 'Missing kWh',
+    sort: '-missing_kwh',
+    number: true,
+    cell: ({missing_kwh}) => (
+      <span
+        title={missing_kwh ? f.range(missing_kwh.low, missing_kwh.high, (value) => f.measure(value, 'kWh')) : undefined}
+      >
+        {f.measure(missing_kwh?.value)}
+      </span>
+    ),
+  },
   {name: 'Worth', wide: true, number: true, cell: ({missing_money}, currency) => f.money(missing_money, currency)},
-  {name: 'District', wide: true, cell: ({district}) => <span class="clip" title={district ?? undefined}>{district ?? f.kNothing}</span>},
+  {
+    name: 'District',
+    wide: true,
+    cell: ({district}) => (
+      <span class="clip" title={district ?? undefined}>
+        {district ?? f.kNothing}
+      </span>
+    ),
+  },
   {name: 'Status', wide: true, cell: ({status}) => <StatusMark status={status} />},
 ];
 
-export function CaseTable({cases, currency, sort, setSort}: {cases: CaseSummary[]; currency: string; sort: string; setSort: (sort: string) => void}) {
+export function CaseTable({
+  cases,
+  currency,
+  sort,
+  setSort,
+}: {
+  cases: CaseSummary[];
+  currency: string;
+  sort: string;
+  setSort: (sort: string) => void;
+}) {
   const body = useRef<HTMLTableSectionElement>(null);
   const step = (by: number) => {
     const links = [...(body.current?.querySelectorAll<HTMLAnchorElement>('a.id') ?? [])];

@@ -6,7 +6,13 @@ import type {Estimate, Evaluation, View} from '../types';
 import {Scroll, Tile, Tiles} from './bits';
 
 const two = (value: number | null | undefined) => f.decimal(value, 3);
-const kViews: Record<string, string> = {all: 'all features', prospective: 'without what inspections leave behind', behaviour: 'behaviour only', coverage: 'coverage only', attributes: 'attributes only'};
+const kViews: Record<string, string> = {
+  all: 'all features',
+  prospective: 'without what inspections leave behind',
+  behaviour: 'behaviour only',
+  coverage: 'coverage only',
+  attributes: 'attributes only',
+};
 
 export function EvaluationSection({evaluation}: {evaluation: Evaluation}) {
   const headline = evaluation.views.find(({name}) => name === evaluation.headline) ?? evaluation.views[0];
@@ -29,9 +35,7 @@ export function EvaluationSection({evaluation}: {evaluation: Evaluation}) {
           {two(evaluation.brier.value)}
         </Tile>
       </Tiles>
-      <p class="note">
-        Nested cross-validation in {f.count(evaluation.folds)} folds, 95 % intervals.
-      </p>
+      <p class="note">Nested cross-validation in {f.count(evaluation.folds)} folds, 95 % intervals.</p>
       <div class="columns">
         <AtShares evaluation={evaluation} />
         {headline && headline.reliability.length > 0 && (
@@ -57,11 +61,21 @@ function AtShares({evaluation}: {evaluation: Evaluation}) {
         <table>
           <thead>
             <tr>
-              <th scope="col" class="number">Visited</th>
-              <th scope="col" class="number">Find theft</th>
-              <th scope="col" class="plot"><span class="visually-hidden">Drawn</span></th>
-              <th scope="col" class="number">Of all theft</th>
-              <th scope="col" class="number">Better than random</th>
+              <th scope="col" class="number">
+                Visited
+              </th>
+              <th scope="col" class="number">
+                Find theft
+              </th>
+              <th scope="col" class="plot">
+                <span class="visually-hidden">Drawn</span>
+              </th>
+              <th scope="col" class="number">
+                Of all theft
+              </th>
+              <th scope="col" class="number">
+                Better than random
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -69,9 +83,15 @@ function AtShares({evaluation}: {evaluation: Evaluation}) {
               const precision = evaluation.precision_at[share]!;
               return (
                 <tr key={share}>
-                  <th scope="row" class="number">{share.replace('%', ' %')}</th>
-                  <td class="number"><WithRange estimate={precision} write={f.percent} /></td>
-                  <td class="plot"><RangeBar value={precision.value} from={precision.low} to={precision.high} range={[0, most]} /></td>
+                  <th scope="row" class="number">
+                    {share.replace('%', ' %')}
+                  </th>
+                  <td class="number">
+                    <WithRange estimate={precision} write={f.percent} />
+                  </td>
+                  <td class="plot">
+                    <RangeBar value={precision.value} from={precision.low} to={precision.high} range={[0, most]} />
+                  </td>
                   <td class="number">{f.percent(evaluation.recall_at[share]?.value)}</td>
                   <td class="number">{f.measure(evaluation.lift_at[share]?.value)} ×</td>
                 </tr>
@@ -101,11 +121,21 @@ function Views({views}: {views: View[]}) {
           <thead>
             <tr>
               <th scope="col">Features</th>
-              <th scope="col" class="number">Count</th>
-              <th scope="col" class="number">ROC-AUC</th>
-              <th scope="col" class="plot"><span class="visually-hidden">Drawn, from 0.5 to 1</span></th>
-              <th scope="col" class="number">PR-AUC</th>
-              <th scope="col" class="number">Found in the top 1 %</th>
+              <th scope="col" class="number">
+                Count
+              </th>
+              <th scope="col" class="number">
+                ROC-AUC
+              </th>
+              <th scope="col" class="plot">
+                <span class="visually-hidden">Drawn, from 0.5 to 1</span>
+              </th>
+              <th scope="col" class="number">
+                PR-AUC
+              </th>
+              <th scope="col" class="number">
+                Found in the top 1 %
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -113,9 +143,20 @@ function Views({views}: {views: View[]}) {
               <tr key={view.name}>
                 <th scope="row">{kViews[view.name] ?? f.words(view.name)}</th>
                 <td class="number">{f.count(view.features)}</td>
-                <td class="number"><WithRange estimate={view.roc_auc} write={two} /></td>
-                <td class="plot"><RangeBar value={view.roc_auc.value} from={view.roc_auc.low} to={view.roc_auc.high} range={[0.5, 1]} /></td>
-                <td class="number"><WithRange estimate={view.pr_auc} write={two} /></td>
+                <td class="number">
+                  <WithRange estimate={view.roc_auc} write={two} />
+                </td>
+                <td class="plot">
+                  <RangeBar
+                    value={view.roc_auc.value}
+                    from={view.roc_auc.low}
+                    to={view.roc_auc.high}
+                    range={[0.5, 1]}
+                  />
+                </td>
+                <td class="number">
+                  <WithRange estimate={view.pr_auc} write={two} />
+                </td>
                 <td class="number">{f.percent(view.precision_at['1%']?.value)}</td>
               </tr>
             ))}
@@ -132,7 +173,9 @@ function LeakCheck({check}: {check: NonNullable<Evaluation['leak_check']>}) {
       <h3 id="leaks">Leak check</h3>
       <p>
         <span class={`tag severity-${check.passed ? 'info' : 'error'}`}>{check.passed ? 'passed' : 'failed'}</span>{' '}
-        {check.passed ? 'Nothing gives the labels away.' : 'Something gives the labels away: do not trust the figures above.'}
+        {check.passed
+          ? 'Nothing gives the labels away.'
+          : 'Something gives the labels away: do not trust the figures above.'}
       </p>
       <details class="table-on-demand">
         <summary>{f.plural(check.checks.length, 'check')}</summary>

@@ -26,13 +26,33 @@ export function EvidenceSection({document}: {document: CaseDocument}) {
   return (
     <section aria-labelledby="evidence" class="card">
       <h2 id="evidence">Evidence in the readings</h2>
-      <Side title="For a visit" findings={findings.filter(({speaks}) => speaks === 'for')} tone="raises" nothing="Nothing in the readings speaks for a visit: the score comes from elsewhere." />
-      <Side title="Against" findings={findings.filter(({speaks}) => speaks === 'against')} tone="lowers" nothing="Nothing in the readings speaks against it." />
+      <Side
+        title="For a visit"
+        findings={findings.filter(({speaks}) => speaks === 'for')}
+        tone="raises"
+        nothing="Nothing in the readings speaks for a visit: the score comes from elsewhere."
+      />
+      <Side
+        title="Against"
+        findings={findings.filter(({speaks}) => speaks === 'against')}
+        tone="lowers"
+        nothing="Nothing in the readings speaks against it."
+      />
     </section>
   );
 }
 
-function Side({title, findings, tone, nothing}: {title: string; findings: Finding[]; tone: 'raises' | 'lowers'; nothing: string}) {
+function Side({
+  title,
+  findings,
+  tone,
+  nothing,
+}: {
+  title: string;
+  findings: Finding[];
+  tone: 'raises' | 'lowers';
+  nothing: string;
+}) {
   return (
     <div>
       <h3>{title}</h3>
@@ -71,7 +91,9 @@ function numbers({numbers: all}: Finding): string[] {
     const low = all[`${name}_low`];
     const high = all[`${name}_high`];
     const text = named(name, value);
-    return [low === undefined || high === undefined ? text : `${text} (${f.range(low, high, (end) => f.measure(end))})`];
+    return [
+      low === undefined || high === undefined ? text : `${text} (${f.range(low, high, (end) => f.measure(end))})`,
+    ];
   });
 }
 

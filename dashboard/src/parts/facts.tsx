@@ -29,8 +29,16 @@ export function FactsSection({document}: {document: CaseDocument}) {
                     {titleOf(fact, titles)}
                   </th>
                   <td>{fact.speaks === 'neither' ? f.kNothing : fact.speaks}</td>
-                  <td>{Object.entries(fact.quantities).map(([role, one]) => `${f.words(role)} ${quantity(one, document.currency)}`).join(', ') || f.kNothing}</td>
-                  <td>{Object.entries(fact.dates).map(([role, when]) => `${f.words(role)} ${f.day(when)}`).join(', ') || f.kNothing}</td>
+                  <td>
+                    {Object.entries(fact.quantities)
+                      .map(([role, one]) => `${f.words(role)} ${quantity(one, document.currency)}`)
+                      .join(', ') || f.kNothing}
+                  </td>
+                  <td>
+                    {Object.entries(fact.dates)
+                      .map(([role, when]) => `${f.words(role)} ${f.day(when)}`)
+                      .join(', ') || f.kNothing}
+                  </td>
                   <td>{fact.source}</td>
                 </tr>
               ))}
@@ -44,19 +52,30 @@ export function FactsSection({document}: {document: CaseDocument}) {
 
 function titleOf(fact: Fact, titles: Map<string, string>): string {
   if (fact.feature) return `${f.sentence(fact.code)}: ${titles.get(fact.feature) ?? fact.feature}`;
-  if (fact.code === 'action' || fact.code === 'confidence') return `${f.sentence(fact.code)}: ${f.words(fact.form.split('.').pop() ?? '')}`;
+  if (fact.code === 'action' || fact.code === 'confidence')
+    return `${f.sentence(fact.code)}: ${f.words(fact.form.split('.').pop() ?? '')}`;
   return fact.source === 'evidence' ? findingTitle(fact.code) : f.sentence(fact.code);
 }
 
 function quantity({value, unit}: Quantity, currency: string): string {
   switch (unit) {
-    case 'share': return f.percent(value);
-    case 'kwh_a_day': return f.measure(value, 'kWh a day');
-    case 'kwh_a_reading': return f.measure(value, 'kWh a reading');
-    case 'kwh': return f.measure(value, 'kWh');
-    case 'money': return f.money(value, currency);
-    case 'factor': return `× ${f.measure(value)}`;
-    case 'readings': case 'times': case 'consumers': return `${f.count(value)} ${unit}`;
-    default: return f.measure(value);
+    case 'share':
+      return f.percent(value);
+    case 'kwh_a_day':
+      return f.measure(value, 'kWh a day');
+    case 'kwh_a_reading':
+      return f.measure(value, 'kWh a reading');
+    case 'kwh':
+      return f.measure(value, 'kWh');
+    case 'money':
+      return f.money(value, currency);
+    case 'factor':
+      return `× ${f.measure(value)}`;
+    case 'readings':
+    case 'times':
+    case 'consumers':
+      return `${f.count(value)} ${unit}`;
+    default:
+      return f.measure(value);
   }
 }

@@ -20,11 +20,17 @@ export function FeedbackSection({detail, reload}: {detail: CaseDetail; reload: (
   return (
     <section aria-labelledby="visits" class="card">
       <h2 id="visits">Visits</h2>
-      {visits.length === 0 && <p class="note">Nobody has been there yet, as far as is known here. What a visit finds teaches the next model, also when it is nothing.</p>}
+      {visits.length === 0 && (
+        <p class="note">
+          Nobody has been there yet, as far as is known here. What a visit finds teaches the next model, also when it is
+          nothing.
+        </p>
+      )}
       <ol class="visits">
         {visits.map((visit) => (
           <li key={visit.id}>
-            <span class={`tag status-${visit.outcome}`}>{statusWord(visit.outcome)}</span> <strong>{f.day(visit.visited_on)}</strong>
+            <span class={`tag status-${visit.outcome}`}>{statusWord(visit.outcome)}</span>{' '}
+            <strong>{f.day(visit.visited_on)}</strong>
             {visit.recovered_kwh !== null && <> · {f.measure(visit.recovered_kwh, 'kWh')} recovered</>}
             {visit.note && <p class="prewrap">{visit.note}</p>}
             <p class="note">
@@ -57,7 +63,17 @@ export function FeedbackSection({detail, reload}: {detail: CaseDetail; reload: (
   );
 }
 
-function FeedbackDialog({detail, outcome, close, stored}: {detail: CaseDetail; outcome: Outcome; close: () => void; stored: () => void}) {
+function FeedbackDialog({
+  detail,
+  outcome,
+  close,
+  stored,
+}: {
+  detail: CaseDetail;
+  outcome: Outcome;
+  close: () => void;
+  stored: () => void;
+}) {
   const {button, hint} = kOutcomes.find((one) => one.outcome === outcome)!;
   const [date, setDate] = useState(f.today());
   const [energy, setEnergy] = useState('');
@@ -70,12 +86,16 @@ function FeedbackDialog({detail, outcome, close, stored}: {detail: CaseDetail; o
     setBusy(true);
     setError(null);
     try {
-      await api.sendFeedback(detail.id, {
-        outcome,
-        visited_on: date,
-        ...(outcome === 'found' && energy !== '' ? {recovered_kwh: Number(energy)} : {}),
-        ...(note.trim() ? {note: note.trim()} : {}),
-      }, once);
+      await api.sendFeedback(
+        detail.id,
+        {
+          outcome,
+          visited_on: date,
+          ...(outcome === 'found' && energy !== '' ? {recovered_kwh: Number(energy)} : {}),
+          ...(note.trim() ? {note: note.trim()} : {}),
+        },
+        once,
+      );
       stored();
     } catch (refused) {
       const {message, errors, status} = refused as api.ApiError;
@@ -91,11 +111,24 @@ function FeedbackDialog({detail, outcome, close, stored}: {detail: CaseDetail; o
           <span class="id">{detail.consumer_id}</span> · {hint}
         </p>
         <Field label="Date of the visit">
-          <input type="date" required max={f.today()} value={date} onInput={(event) => setDate(event.currentTarget.value)} />
+          <input
+            type="date"
+            required
+            max={f.today()}
+            value={date}
+            onInput={(event) => setDate(event.currentTarget.value)}
+          />
         </Field>
         {outcome === 'found' && (
           <Field label="Energy recovered or billed afterwards, in kWh" hint="Leave empty where it is not known yet.">
-            <input type="number" min="0" step="any" inputMode="decimal" value={energy} onInput={(event) => setEnergy(event.currentTarget.value)} />
+            <input
+              type="number"
+              min="0"
+              step="any"
+              inputMode="decimal"
+              value={energy}
+              onInput={(event) => setEnergy(event.currentTarget.value)}
+            />
           </Field>
         )}
         <Field label="Note" hint={`${f.count(2000 - note.length)} characters left. No names of people, please.`}>

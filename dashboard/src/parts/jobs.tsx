@@ -26,12 +26,24 @@ export function JobProgress({job}: {job: Job}) {
         <JobMark state={job.state} /> <span class="numbers">{running ? progressText(job.progress) : ''}</span>
         {job.attempts > 1 && <span class="note"> attempt {f.count(job.attempts)}</span>}
       </p>
-      {!api.ended(job.state) && <progress aria-label="Progress of the job" {...(running && total > 0 ? {value: done, max: total} : {})} />}
+      {!api.ended(job.state) && (
+        <progress aria-label="Progress of the job" {...(running && total > 0 ? {value: done, max: total} : {})} />
+      )}
     </>
   );
 }
 
-export function JobTable({jobs, next, paged, changed}: {jobs: Job[]; next: string | null; paged: boolean; changed: () => void}) {
+export function JobTable({
+  jobs,
+  next,
+  paged,
+  changed,
+}: {
+  jobs: Job[];
+  next: string | null;
+  paged: boolean;
+  changed: () => void;
+}) {
   const [error, setError] = useState<string | null>(null);
   if (jobs.length === 0) return <Empty title="No jobs yet" />;
   const cancel = (job: Job) => {
@@ -53,7 +65,9 @@ export function JobTable({jobs, next, paged, changed}: {jobs: Job[]; next: strin
               <th scope="col">State</th>
               <th scope="col">Progress</th>
               <th scope="col">Asked for</th>
-              <th scope="col" class="number">Took</th>
+              <th scope="col" class="number">
+                Took
+              </th>
               <th scope="col">
                 <span class="visually-hidden">Action</span>
               </th>
@@ -67,8 +81,16 @@ export function JobTable({jobs, next, paged, changed}: {jobs: Job[]; next: strin
         </table>
       </Scroll>
       <nav class="pager" aria-label="Pages of jobs">
-        {paged && <a class="button" href={href('upload')}>Newest</a>}
-        {next && <a class="button" href={href('upload', {cursor: next})}>Older</a>}
+        {paged && (
+          <a class="button" href={href('upload')}>
+            Newest
+          </a>
+        )}
+        {next && (
+          <a class="button" href={href('upload', {cursor: next})}>
+            Older
+          </a>
+        )}
       </nav>
     </>
   );
@@ -88,7 +110,9 @@ function Row({job, cancel}: {job: Job; cancel: () => void}) {
       </td>
       <td>
         {job.error ? (
-          <code class="job-error">{job.error.where ? `${job.error.where}: ${job.error.message}` : job.error.message}</code>
+          <code class="job-error">
+            {job.error.where ? `${job.error.where}: ${job.error.message}` : job.error.message}
+          </code>
         ) : job.state === 'running' ? (
           <span class="numbers">{progressText(job.progress)}</span>
         ) : (

@@ -6,7 +6,13 @@ import * as f from '../format';
 import type {CaseDetail, Job, Report} from '../types';
 import {Empty} from './states';
 
-const kLanguages: [code: string, name: string][] = [['en', 'English'], ['es', 'Español'], ['fr', 'Français'], ['pt', 'Português'], ['zh', '中文']];
+const kLanguages: [code: string, name: string][] = [
+  ['en', 'English'],
+  ['es', 'Español'],
+  ['fr', 'Français'],
+  ['pt', 'Português'],
+  ['zh', '中文'],
+];
 const kActions = {visit: 'Visit', records_first: 'Records first', no_visit: 'No visit'};
 const kUrgencies = {soon: 'soon', planned: 'on the next planned round', none: ''};
 
@@ -15,7 +21,13 @@ export function ReportSection({detail, reload}: {detail: CaseDetail; reload: () 
   return (
     <section aria-labelledby="report" class="card">
       <h2 id="report">Report</h2>
-      {report ? <Written report={report} /> : <Empty title="No report"><p>Readings, reasons and reports are kept for the first cases of a list.</p></Empty>}
+      {report ? (
+        <Written report={report} />
+      ) : (
+        <Empty title="No report">
+          <p>Readings, reasons and reports are kept for the first cases of a list.</p>
+        </Empty>
+      )}
       {report && <Rewrite detail={detail} reload={reload} language={report.language} />}
     </section>
   );
@@ -30,14 +42,21 @@ function Written({report}: {report: Report}) {
         <span class={`tag confidence-${report.confidence}`}>{report.confidence} confidence</span>
       </p>
       <div lang={report.language}>
-        <p>{of('summary').map(({text}) => text).join(' ') || report.summary}</p>
+        <p>
+          {of('summary')
+            .map(({text}) => text)
+            .join(' ') || report.summary}
+        </p>
         <Part title="For a visit" sentences={of('for').map(({text}) => text)} />
         <Part title="Against" sentences={of('against').map(({text}) => text)} />
         <Part title="To check on site" sentences={of('check').map(({text}) => text)} />
         <p class="note">{report.note}</p>
       </div>
       <p class="note">
-        {report.mode === 'template' ? 'Written from fixed wordings' : `Written by ${report.written_by} (${report.mode})`}, every sentence checked against the facts.
+        {report.mode === 'template'
+          ? 'Written from fixed wordings'
+          : `Written by ${report.written_by} (${report.mode})`}
+        , every sentence checked against the facts.
         {report.fallback && ` The template stands in: ${report.fallback}.`}
       </p>
       {report.replaced > 0 && (
@@ -73,7 +92,9 @@ function Part({title, sentences}: {title: string; sentences: string[]}) {
 function Rewrite({detail, reload, language}: {detail: CaseDetail; reload: () => void; language: string}) {
   const {announce} = useShared();
   const [choice, setChoice] = useState(language);
-  const [job, setJob] = useState<Job | null>(detail.report_job && !api.ended(detail.report_job.state) ? detail.report_job : null);
+  const [job, setJob] = useState<Job | null>(
+    detail.report_job && !api.ended(detail.report_job.state) ? detail.report_job : null,
+  );
   const [error, setError] = useState<string | null>(null);
   const busy = job !== null && !api.ended(job.state);
   useEffect(() => {

@@ -14,10 +14,20 @@ export function Skeleton({lines = 6, label = 'Loading'}: {lines?: number; label?
   );
 }
 
-export function ErrorState({error, retry, level: Heading = 'h2'}: {error: ApiError; retry?: (() => void) | undefined; level?: 'h1' | 'h2'}) {
+export function ErrorState({
+  error,
+  retry,
+  level: Heading = 'h2',
+}: {
+  error: ApiError;
+  retry?: (() => void) | undefined;
+  level?: 'h1' | 'h2';
+}) {
   return (
     <div class="state error" role="alert">
-      <Heading>{error.status === 404 ? 'Not found' : error.status === 403 ? 'Not allowed with this key' : error.title}</Heading>
+      <Heading>
+        {error.status === 404 ? 'Not found' : error.status === 403 ? 'Not allowed with this key' : error.title}
+      </Heading>
       {error.detail && <p class="prewrap">{error.detail}</p>}
       {error.errors.length > 0 && (
         <ul>
@@ -38,7 +48,15 @@ export function ErrorState({error, retry, level: Heading = 'h2'}: {error: ApiErr
   );
 }
 
-export function Empty({title, level: Heading = 'h2', children}: {title: string; level?: 'h1' | 'h2'; children?: ComponentChildren}) {
+export function Empty({
+  title,
+  level: Heading = 'h2',
+  children,
+}: {
+  title: string;
+  level?: 'h1' | 'h2';
+  children?: ComponentChildren;
+}) {
   return (
     <div class="state empty">
       <svg class="empty-mark" viewBox="0 0 64 32" aria-hidden="true">
@@ -51,8 +69,19 @@ export function Empty({title, level: Heading = 'h2', children}: {title: string; 
 }
 
 // The usual four: error, first load, (dimmed) reload, data.
-export function Awaited<T>({from, lines, level, children}: {from: Loaded<T>; lines?: number; level?: 'h1' | 'h2'; children: (data: T) => ComponentChildren}) {
-  if (from.error && from.data === undefined) return <ErrorState error={from.error} retry={from.reload} {...(level ? {level} : {})} />;
+export function Awaited<T>({
+  from,
+  lines,
+  level,
+  children,
+}: {
+  from: Loaded<T>;
+  lines?: number;
+  level?: 'h1' | 'h2';
+  children: (data: T) => ComponentChildren;
+}) {
+  if (from.error && from.data === undefined)
+    return <ErrorState error={from.error} retry={from.reload} {...(level ? {level} : {})} />;
   if (from.data === undefined) return <Skeleton {...(lines ? {lines} : {})} />;
   return (
     <div class={from.loading ? 'reloading' : undefined} aria-busy={from.loading}>

@@ -5,7 +5,14 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
 const program = process.env.METERHOUND_PROGRAM;
-const kFast = ['--set', 'detection.xgboost.n_estimators=60', '--set', 'evaluation.bootstraps=200', '--set', 'feature_extraction.tsfresh_settings=minimal+theft'];
+const kFast = [
+  '--set',
+  'detection.xgboost.n_estimators=60',
+  '--set',
+  'evaluation.bootstraps=200',
+  '--set',
+  'feature_extraction.tsfresh_settings=minimal+theft',
+];
 
 export const run = (...args) => execFileSync(program, args.map(String), {stdio: ['ignore', 'pipe', 'inherit']});
 
@@ -31,9 +38,15 @@ export class Service {
     return join(this.folder, ...parts);
   }
 
+  get store() {
+    return `sqlite:${this.path('store.db')}`;
+  }
+
   // Starts (again) on the same store; resolves with the address once the program has said it.
   serve() {
-    this.child = spawn(program, ['serve', '--port', '0', '--store', `sqlite:${this.path('store.db')}`, '--model', this.model], {stdio: ['ignore', 'pipe', 'pipe']});
+    this.child = spawn(program, ['serve', '--port', '0', '--store', this.store, '--model', this.model], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return new Promise((resolve, reject) => {
       let said = '';
       const hear = (text) => {

@@ -27,7 +27,10 @@ after(async () => {
 const story = (name, body) => test(name, () => body(desk.page));
 const rowsOf = (page) => page.locator('table.cases tbody tr');
 const table = (path) => {
-  const [head, ...rows] = readFileSync(path, 'utf8').trim().split('\n').map((line) => line.split(','));
+  const [head, ...rows] = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
   return rows.map((row) => Object.fromEntries(head.map((name, at) => [name, row[at]])));
 };
 
@@ -55,14 +58,21 @@ story('a file becomes a ranked list, the same as the command line gives', async 
   await desk.settled();
   run('score', service.town, '--model', service.model, '--out', service.path('scored'), '--quiet');
   const expected = table(service.path('scored', 'scores.csv')).map(({consumer_id}) => consumer_id);
-  const shown = await rowsOf(page).locator('a.id').evaluateAll((links) => links.map((link) => link.title));
+  const shown = await rowsOf(page)
+    .locator('a.id')
+    .evaluateAll((links) => links.map((link) => link.title));
   assert.deepEqual(shown, expected.slice(0, 50));
   await page.getByText('1–50 of 300').waitFor();
   await page.getByText('Simulated data.').waitFor();
   await page.getByRole('button', {name: 'Next', exact: true}).click();
   await page.getByText('51–100 of 300').waitFor();
   await desk.settled();
-  assert.deepEqual(await rowsOf(page).locator('a.id').evaluateAll((links) => links.map((link) => link.title)), expected.slice(50, 100));
+  assert.deepEqual(
+    await rowsOf(page)
+      .locator('a.id')
+      .evaluateAll((links) => links.map((link) => link.title)),
+    expected.slice(50, 100),
+  );
   await page.getByRole('button', {name: 'Previous', exact: true}).click();
   await page.getByText('1–50 of 300').waitFor();
 });
@@ -83,11 +93,15 @@ story('filters, search and order live in the address', async (page) => {
   assert.match(page.url(), /tier=high/);
   await page.getByRole('button', {name: 'high', exact: true}).click();
   await page.getByLabel('Order').selectOption('-missing_kwh');
-  await page.waitForFunction(() => document.querySelector('th[aria-sort="descending"]') && !document.querySelector('[aria-busy="true"]'));
+  await page.waitForFunction(
+    () => document.querySelector('th[aria-sort="descending"]') && !document.querySelector('[aria-busy="true"]'),
+  );
   const sorted = await service.get('/v1/cases?sort=-missing_kwh&limit=1');
   assert.equal(await rowsOf(page).first().locator('a.id').getAttribute('title'), sorted.items[0].consumer_id);
   await page.getByLabel('Order').selectOption('rank');
-  await page.waitForFunction(() => document.querySelector('th[aria-sort="ascending"]') && !document.querySelector('[aria-busy="true"]'));
+  await page.waitForFunction(
+    () => document.querySelector('th[aria-sort="ascending"]') && !document.querySelector('[aria-busy="true"]'),
+  );
 });
 
 story('the keyboard alone finds and opens a case', async (page) => {
@@ -151,22 +165,43 @@ story('a case shows its readings, reasons and report', async (page) => {
   await page.waitForFunction((old) => document.querySelector('path.reading')?.getAttribute('d') !== old, whole);
   for (let step = 0; step < 12; ++step) await page.keyboard.press('+');
   await page.getByText('Values as a table').first().click();
-  const cells = await page.getByRole('table', {name: /Each reading/}).locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+  const cells = await page
+    .getByRole('table', {name: /Each reading/})
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
   assert.ok(cells.length > 5 && cells.length < 100);
-  const values = new Map(detail.series.times.map((time, at) => [new Date(`${time.slice(0, 10)}T00:00Z`).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'}), detail.series.values[at]]));
+  const values = new Map(
+    detail.series.times.map((time, at) => [
+      new Date(`${time.slice(0, 10)}T00:00Z`).toLocaleDateString('en-GB', {
+        day: 'numeric',
+        month: 'short',
+        year: 'numeric',
+        timeZone: 'UTC',
+      }),
+      detail.series.values[at],
+    ]),
+  );
   for (const [day, value] of cells) {
     const expected = values.get(day);
     if (expected === null) assert.equal(value, 'no reading');
-    else assert.ok(Math.abs(Number(value.replace(/,/g, '')) - expected) <= Math.max(0.005 * Math.abs(expected), 0.5 * (Math.abs(expected) >= 100)), `${day}: ${value}, expected ${expected}`);
+    else
+      assert.ok(
+        Math.abs(Number(value.replace(/,/g, '')) - expected) <=
+          Math.max(0.005 * Math.abs(expected), 0.5 * (Math.abs(expected) >= 100)),
+        `${day}: ${value}, expected ${expected}`,
+      );
   }
 
   if (!detail.case) return;
-  const steps = await page.locator('table.waterfall tbody tr').evaluateAll((rows) => rows.map((row) => Number(row.children[2].textContent.replace('−', '-'))));
+  const steps = await page
+    .locator('table.waterfall tbody tr')
+    .evaluateAll((rows) => rows.map((row) => Number(row.children[2].textContent.replace('−', '-'))));
   const {base_log_odds: base, margin, contributions} = detail.case.explanation;
   assert.equal(steps.length, contributions.length + 3);
   assert.ok(Math.abs(steps[0] - base) <= 0.005 && Math.abs(steps.at(-1) - margin) <= 0.005);
   assert.ok(Math.abs(steps.slice(0, -1).reduce((sum, step) => sum + step, 0) - margin) <= 0.005 * steps.length);
-  for (const {text} of detail.case.report.sentences) assert.ok((await page.locator('section[aria-labelledby="report"]').textContent()).includes(text));
+  for (const {text} of detail.case.report.sentences)
+    assert.ok((await page.locator('section[aria-labelledby="report"]').textContent()).includes(text));
 });
 
 story('a visit is stored, shown, and changes the list', async (page) => {
@@ -184,7 +219,10 @@ story('a visit is stored, shown, and changes the list', async (page) => {
   assert.match(visit, /^found .*1,23[45] kWh recovered.*<img src=x onerror=alert\(1\)> bridge at the terminals/s);
   const {feedback, status} = await service.get(`/v1/cases/${encodeURIComponent(id)}`);
   assert.equal(status, 'found');
-  assert.deepEqual(feedback.map(({outcome, visited_on, recovered_kwh}) => ({outcome, visited_on, recovered_kwh})), [{outcome: 'found', visited_on: '2015-03-02', recovered_kwh: 1234.5}]);
+  assert.deepEqual(
+    feedback.map(({outcome, visited_on, recovered_kwh}) => ({outcome, visited_on, recovered_kwh})),
+    [{outcome: 'found', visited_on: '2015-03-02', recovered_kwh: 1234.5}],
+  );
   await desk.goto('#/cases?status=found');
   await page.getByText('1–1 of 1').waitFor();
 });
@@ -218,31 +256,57 @@ story('a plan keeps to its terms and leaves as CSV and work orders', async (page
   await page.getByRole('heading', {level: 1, name: 'Plan'}).waitFor();
   await page.getByLabel('Number of visits').fill('20');
   const visits = page.locator('section[aria-labelledby="visits"] tbody tr');
-  await page.waitForFunction(() => document.querySelectorAll('section[aria-labelledby="visits"] tbody tr').length === 20);
+  await page.waitForFunction(
+    () => document.querySelectorAll('section[aria-labelledby="visits"] tbody tr').length === 20,
+  );
   await desk.settled();
   const ids = await visits.locator('.id').evaluateAll((cells) => cells.map((cell) => cell.title));
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', {name: 'Export CSV'}).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', {name: 'Export CSV'}).click(),
+  ]);
   const rows = table(await download.path());
-  assert.deepEqual(rows.map(({consumer_id}) => consumer_id), ids);
+  assert.deepEqual(
+    rows.map(({consumer_id}) => consumer_id),
+    ids,
+  );
   const orders = await page.getByRole('link', {name: 'Work orders'}).getAttribute('href');
   const sheet = await (await fetch(service.url + orders)).text();
   for (const id of ids) assert.ok(sheet.includes(id), `work orders name ${id}`);
+  await page.getByLabel(/^Cost of a visit/).fill('');
   await page.getByRole('button', {name: 'budget', exact: true}).click();
+  await page.getByText('Give the cost of a visit').waitFor();
+  await page.getByLabel(/^Cost of a visit/).fill('40');
   await page.getByLabel('Budget', {exact: true}).fill('400');
   await page.waitForFunction(() => location.hash.includes('budget=400'));
   const asked = new URL(await page.getByRole('link', {name: 'Export CSV'}).getAttribute('href'), service.url);
   const {cost, visits: planned} = await service.get(`/v1/plan${asked.search}`);
   assert.ok(cost <= 400 && planned.length > 0 && planned.length < 20);
-  await page.waitForFunction((count) => document.querySelectorAll('section[aria-labelledby="visits"] tbody tr').length === count, planned.length);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('section[aria-labelledby="visits"] tbody tr').length === count,
+    planned.length,
+  );
 });
 
-const kPages = {cases: '#/cases', plan: '#/plan', upload: '#/upload', quality: '#/quality', model: '#/model', drift: '#/drift', system: '#/system', unknown: '#/nowhere'};
+const kPages = {
+  cases: '#/cases',
+  plan: '#/plan',
+  upload: '#/upload',
+  quality: '#/quality',
+  model: '#/model',
+  drift: '#/drift',
+  system: '#/system',
+  unknown: '#/nowhere',
+};
 
 for (const colorScheme of ['light', 'dark']) {
   for (const width of [1280, 360]) {
     story(`every page is accessible and fits: ${colorScheme}, ${width} px`, async () => {
       const {items} = await service.get('/v1/cases?limit=1');
-      const watched = await WatchedPage.open(browser, service.url, {colorScheme, viewport: {width, height: width > 600 ? 900 : 740}});
+      const watched = await WatchedPage.open(browser, service.url, {
+        colorScheme,
+        viewport: {width, height: width > 600 ? 900 : 740},
+      });
       for (const [name, hash] of Object.entries({...kPages, case: `#/cases/${encodeURIComponent(items[0].id)}`})) {
         await watched.goto(hash);
         assert.equal(await watched.page.locator('.state.error').count(), 0, `${name} shows an error`);
@@ -283,4 +347,37 @@ story('a service that is gone is told, and asked again when it is back', async (
 
 story('nothing was asked elsewhere, no policy broken, nothing thrown', async () => {
   await desk.close();
+});
+
+story('with keys the page asks for one, shows what its scopes allow, and forgets it on leaving', async () => {
+  const {key} = JSON.parse(
+    run('keys', 'add', 'analyst', '--scope', 'score,review', '--store', service.store, '--json'),
+  );
+  await service.halt();
+  await service.serve();
+  const watched = await WatchedPage.open(browser, service.url);
+  const {page} = watched;
+  await watched.goto('#/plan');
+  await page.getByRole('heading', {level: 1, name: 'Meterhound'}).waitFor();
+  await watched.assertAccessible('signing in');
+  await page.screenshot({path: `${kShots}sign-in-light-1280.png`});
+  await page.getByLabel('Key', {exact: true}).fill('mh_this_is_not_a_key');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Key', {exact: true}).fill(key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', {level: 1, name: 'Plan'}).waitFor();
+  await watched.settled();
+  const pages = await page.getByRole('navigation', {name: 'Pages'}).getByRole('link').allTextContents();
+  assert.deepEqual(pages, ['Cases', 'Plan', 'Upload', 'Data quality', 'Model', 'Drift']);
+  assert.ok(
+    !(await page.evaluate(() => document.cookie + JSON.stringify({...localStorage, ...sessionStorage}))).includes(
+      'mh_',
+    ),
+  );
+  await page.getByRole('button', {name: 'Sign out'}).click();
+  await page.getByRole('heading', {level: 1, name: 'Meterhound'}).waitFor();
+  assert.equal(await page.evaluate(async () => (await fetch('/v1/cases')).status), 401);
+  assert.equal(await page.evaluate(() => document.body.textContent.includes('SIM-')), false);
+  await watched.close();
 });
