@@ -25,10 +25,10 @@ ROOMS = {
     "monitor": STAGES,
     "llm": ("base",),
     "explain": ("detectors", *STAGES),
-    "report": ("explain", "detectors", *STAGES),
+    "report": ("explain", "detectors", "monitor", *STAGES),
 }
-ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "simulate", "features", "clean", "readings", *STAGES)
-ROOMS["cli"] = ROOMS["serve"] = ("pipeline", "monitor", *ROOMS["pipeline"])
+ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "monitor", "simulate", "features", "clean", "readings", *STAGES)
+ROOMS["cli"] = ROOMS["serve"] = ("pipeline", *ROOMS["pipeline"])
 APPS = ("cli", "serve", "llm", "base")
 
 SUFFIXES = (".h", ".cc", ".h.in", ".cc.in")
