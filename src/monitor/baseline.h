@@ -24,11 +24,11 @@ Window WindowOf(const Panel& panel);
 
 /// Consumers at one time, as a check compares them. What is not known is left empty.
 struct Snapshot {
-  FeatureTable features;
-  std::vector<double> scores;       ///< probability of theft, one a row
-  std::vector<std::int8_t> labels;  ///< one a row
-  std::optional<Usage> usage;
-  std::optional<Window> window;
+  FeatureTable features = {};
+  std::vector<double> scores = {};       ///< probability of theft, one a row
+  std::vector<std::int8_t> labels = {};  ///< one a row
+  std::optional<Usage> usage = {};
+  std::optional<Window> window = {};
 
   std::size_t rows() const;
 };
@@ -37,12 +37,12 @@ Status Append(Snapshot& to, const Snapshot& more);
 
 /// One column of the reference.
 struct ColumnBaseline {
-  FeatureColumn column;
+  FeatureColumn column = {};
   std::size_t rows = 0;
   std::size_t missing = 0;
-  Bins bins;
-  std::vector<std::size_t> counts;  ///< one a bin, then the missing
-  std::vector<double> sample;       ///< values in ascending order, evenly spaced if not all; empty for categories
+  Bins bins = {};
+  std::vector<std::size_t> counts = {};  ///< one a bin, then the missing
+  std::vector<double> sample = {};       ///< values in ascending order, evenly spaced if not all; empty for categories
 
   bool operator==(const ColumnBaseline&) const;
 };
@@ -55,17 +55,17 @@ struct Baseline {
   static constexpr std::size_t kKeptValues = 1000;  ///< of a feature when it is stored: 3.4 MB for 800 features
 
   std::size_t rows = 0;
-  std::vector<ColumnBaseline> columns;
-  std::optional<ColumnBaseline> score;
+  std::vector<ColumnBaseline> columns = {};
+  std::optional<ColumnBaseline> score = {};
   std::size_t labelled = 0;
   std::size_t thefts = 0;
-  std::optional<Window> window;
-  std::string segmented_by;
+  std::optional<Window> window = {};
+  std::string segmented_by = {};
   double usage_scale = 0;
-  std::optional<SegmentUsage> all;  ///< of all consumers
-  std::vector<SegmentUsage> segments;
-  std::optional<Usage> usage;  ///< consumer by consumer; not stored, so that no id leaves the training data
-  bool rounded = false;        ///< values came from a stored baseline as floats; the current ones are rounded alike
+  std::optional<SegmentUsage> all = {};  ///< of all consumers
+  std::vector<SegmentUsage> segments = {};
+  std::optional<Usage> usage = {};  ///< consumer by consumer; not stored, so that no id leaves the training data
+  bool rounded = false;  ///< values came from a stored baseline as floats; the current ones are rounded alike
 
   /// A versioned binary form with its checksum; values as 32-bit floats.
   std::string Encode() const;

@@ -40,7 +40,7 @@ struct DriftOptions {
 
 /// One column, or the score.
 struct ColumnDrift {
-  FeatureColumn column;
+  FeatureColumn column = {};
   double psi = 0;
   double psi_bar = 0;     ///< what it must reach: the larger of psi_threshold and what chance reaches
   double ks = 0;          ///< NaN without order or values
@@ -75,9 +75,9 @@ struct LevelDrift {
 
 /// A segment against the rest.
 struct SegmentDrift {
-  std::string name;
+  std::string name = {};
   std::size_t consumers = 0;
-  LevelDrift level;           ///< beyond the change of the rest
+  LevelDrift level = {};      ///< beyond the change of the rest
   double missing_change = 0;  ///< of the share of readings missing, beyond the change of the rest
   double missing_p = 1;
   bool missing_drifted = false;
@@ -96,23 +96,23 @@ struct GroupDrift {
 
 struct DriftReport {
   bool drift = false;
-  std::vector<DriftKind> kinds;  ///< which, in the enum's order
+  std::vector<DriftKind> kinds = {};  ///< which, in the enum's order
   std::size_t reference_rows = 0;
   std::size_t current_rows = 0;
   double psi_threshold = 0.2;
-  std::optional<Window> reference_window;
-  std::optional<Window> current_window;
-  bool same_season = false;          ///< the reference was cut to the days of the year of the current window
-  std::vector<ColumnDrift> columns;  ///< in the baseline's order
-  std::optional<ColumnDrift> score;
-  std::optional<RateDrift> label;
-  std::optional<RateDrift> missing_readings;
-  std::optional<LevelDrift> level;
-  std::string segmented_by;
-  std::vector<SegmentDrift> segments;  ///< those large enough, the furthest from the rest first
-  std::vector<GroupDrift> groups;      ///< in the enum's order, those with features
-  std::vector<std::string> notes;      ///< what limits the comparison, a sentence each
-  std::vector<std::string> reasons;    ///< what raised the alarm, a sentence each
+  std::optional<Window> reference_window = {};
+  std::optional<Window> current_window = {};
+  bool same_season = false;               ///< the reference was cut to the days of the year of the current window
+  std::vector<ColumnDrift> columns = {};  ///< in the baseline's order
+  std::optional<ColumnDrift> score = {};
+  std::optional<RateDrift> label = {};
+  std::optional<RateDrift> missing_readings = {};
+  std::optional<LevelDrift> level = {};
+  std::string segmented_by = {};
+  std::vector<SegmentDrift> segments = {};  ///< those large enough, the furthest from the rest first
+  std::vector<GroupDrift> groups = {};      ///< in the enum's order, those with features
+  std::vector<std::string> notes = {};      ///< what limits the comparison, a sentence each
+  std::vector<std::string> reasons = {};    ///< what raised the alarm, a sentence each
 
   bool Has(DriftKind kind) const;
   /// Positions of columns that drifted (values or missingness), then the others, each by PSI, largest first.

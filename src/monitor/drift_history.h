@@ -11,23 +11,23 @@ namespace meterhound::monitor {
 
 struct DriftEntry {
   std::int64_t time_ms = 0;  ///< since 1970, UTC
-  std::string model;         ///< fingerprint; may be empty
+  std::string model = {};    ///< fingerprint; may be empty
   bool drift = false;
-  std::vector<DriftKind> kinds;
+  std::vector<DriftKind> kinds = {};
   std::size_t reference_rows = 0;
   std::size_t current_rows = 0;
   std::size_t features = 0;
   std::size_t drifted = 0;
-  std::optional<double> score_psi;
-  std::vector<GroupDrift> groups;
+  std::optional<double> score_psi = {};
+  std::vector<GroupDrift> groups = {};
   struct Feature {
-    std::string name;
+    std::string name = {};
     double psi = 0;
     double p_adjusted = 1;
   };
-  std::vector<Feature> top;           ///< up to ten, as DriftReport::ByImportance orders them
-  std::vector<std::string> segments;  ///< that drifted
-  std::vector<std::string> reasons;
+  std::vector<Feature> top = {};           ///< up to ten, as DriftReport::ByImportance orders them
+  std::vector<std::string> segments = {};  ///< that drifted
+  std::vector<std::string> reasons = {};
 };
 
 DriftEntry Summarise(const DriftReport& report, std::int64_t time_ms, std::string model);

@@ -12,9 +12,9 @@ namespace meterhound::monitor {
 Panel Between(const Panel& panel, double begin, double end);
 
 struct SeasonalCut {
-  Panel reference;
+  Panel reference = {};
   bool same_season = false;
-  std::string note;  ///< what was done, one sentence; empty when nothing was
+  std::string note = {};  ///< what was done, one sentence; empty when nothing was
 };
 
 /// A reference that spans a year and is longer than the current window is cut to the latest stretch on the same days of
