@@ -119,23 +119,46 @@ Status CompareColumns(const Baseline& baseline, const FeatureTable& table, const
   return context.CheckStopped();
 }
 
-// Corrects over columns and says which are sure and large.
-void JudgeColumns(const DriftOptions& options, DriftReport& report) {
+bool IsBound(const std::string& name, const DriftOptions& options) {
+  return std::any_of(options.calendar_bound.begin(), options.calendar_bound.end(),
+                     [&](const std::string& piece) { return name.find(piece) != std::string::npos; });
+}
+
+// Corrects over the columns that are bound to the calendar, or over the others.
+void Adjust(bool bound, DriftReport& report) {
   std::vector<double> p;
   std::vector<double> missing_p;
   for (const ColumnDrift& column : report.columns) {
-    p.push_back(column.p);
-    missing_p.push_back(column.missing_p);
+    p.push_back(column.calendar_bound == bound ? column.p : kNaN);
+    missing_p.push_back(column.calendar_bound == bound ? column.missing_p : kNaN);
   }
   const std::vector<double> adjusted = BenjaminiHochberg(p);
   const std::vector<double> missing_adjusted = BenjaminiHochberg(missing_p);
   for (std::size_t i = 0; i < report.columns.size(); ++i) {
-    ColumnDrift& column = report.columns[i];
-    column.p_adjusted = adjusted[i];
-    column.missing_p_adjusted = missing_adjusted[i];
-    column.drifted = column.p_adjusted <= kFeaturesShare && column.psi >= column.psi_bar;
+    if (report.columns[i].calendar_bound != bound) continue;
+    report.columns[i].p_adjusted = adjusted[i];
+    report.columns[i].missing_p_adjusted = missing_adjusted[i];
+  }
+}
+
+// Says which columns moved surely and far.
+void JudgeColumns(const DriftOptions& options, DriftReport& report) {
+  for (ColumnDrift& column : report.columns) column.calendar_bound = IsBound(column.column.name, options);
+  Adjust(false, report);
+  Adjust(true, report);
+  std::size_t bound = 0;
+  for (ColumnDrift& column : report.columns) {
+    const bool moved = column.p_adjusted <= kFeaturesShare && column.psi >= column.psi_bar;
+    bound += column.calendar_bound && moved ? 1 : 0;
+    if (column.calendar_bound) continue;
+    column.drifted = moved;
     column.missing_drifted = column.missing_p_adjusted <= kMissingValuesShare &&
-                             std::fabs(column.missing_current - column.missing_reference) >= options.least_rate_change;
+                             std::fabs(column.missing_current - column.missing_reference) >= options.least_gap_change;
+  }
+  if (bound > 0) {
+    report.notes.push_back(Counted(bound, "feature that says", "features that say") +
+                           " when in the window something happened moved, too; weather alone does that, so it raises "
+                           "no alarm.");
   }
 }
 
@@ -208,27 +231,42 @@ std::string FromTo(double before, double after) { return Percent(before) + " to 
 
 std::string Step(double change) { return Percent(std::fabs(change)) + (change < 0 ? " lower" : " higher"); }
 
+/// Columns of a kind, named in the order of importance.
+struct NamedColumns {
+  std::size_t count = 0;
+  std::string names;
+
+  void Add(const std::string& name) {
+    if (++count <= kNamed) names += (names.empty() ? "" : ", ") + name;
+  }
+};
+
 void ExplainColumns(DriftReport& report) {
-  std::size_t moved = 0;
-  std::size_t emptied = 0;
-  std::string named;
-  std::string named_missing;
+  NamedColumns moved;
+  NamedColumns coverage;
+  NamedColumns emptied;
   for (const std::size_t at : report.ByImportance()) {
     const ColumnDrift& column = report.columns[at];
-    if (column.drifted && ++moved <= kNamed) named += (named.empty() ? "" : ", ") + Moved(column);
-    if (column.missing_drifted && ++emptied <= kNamed) {
-      named_missing += (named_missing.empty() ? "" : ", ") + column.column.name + " (" +
-                       FromTo(column.missing_reference, column.missing_current) + ")";
+    const bool speaks_of_gaps = column.column.group == FeatureGroup::kCoverage;
+    if (column.drifted) (speaks_of_gaps ? coverage : moved).Add(Moved(column));
+    if (column.missing_drifted) {
+      emptied.Add(column.column.name + " (" + FromTo(column.missing_reference, column.missing_current) + ")");
     }
   }
-  if (moved > 0) {
+  const auto have = [](std::size_t count) { return Counted(count, "feature has", "features have"); };
+  if (moved.count > 0) {
     report.kinds.push_back(DriftKind::kCovariate);
-    report.reasons.push_back(Counted(moved, "feature has", "features have") + " moved, furthest " + named + ".");
+    report.reasons.push_back(have(moved.count) + " moved, furthest " + moved.names + ".");
   }
-  if (emptied > 0) {
+  if (coverage.count > 0) {
+    report.kinds.push_back(DriftKind::kMissingness);
+    report.reasons.push_back(have(coverage.count) + " moved that speak of which readings exist, furthest " +
+                             coverage.names + ".");
+  }
+  if (emptied.count > 0) {
     report.kinds.push_back(DriftKind::kMissingness);
     report.reasons.push_back("The share of consumers without a value has changed in " +
-                             Counted(emptied, "feature", "features") + ": " + named_missing + ".");
+                             Counted(emptied.count, "feature", "features") + ": " + emptied.names + ".");
   }
 }
 

@@ -13,7 +13,7 @@ namespace meterhound::monitor {
 
 enum class DriftKind : std::uint8_t {
   kCovariate,    ///< features, or the level of consumption
-  kMissingness,  ///< what is not there: readings, or values of features
+  kMissingness,  ///< what is not there: readings (with the features of group coverage), or values of features
   kScore,        ///< probabilities of theft
   kLabel,        ///< share of thefts among labelled consumers
 };
@@ -33,9 +33,13 @@ inline constexpr double kSegmentsShare = 0.001;
 struct DriftOptions {
   double psi_threshold = 0.2;
   double least_level_change = 0.1;  ///< of the typical consumption, as a share
-  double least_rate_change = 0.02;  ///< of a rate of missing readings, values or labels
+  double least_rate_change = 0.02;  ///< of the rate of missing readings or of labels
+  double least_gap_change = 0.1;    ///< of the share of consumers without a value of a feature
   double least_label_ratio = 1.5;   ///< or the label rate grew or shrank by this factor
-  std::size_t least_segment = 20;   ///< consumers that a segment must have to be looked at
+  /// Columns with one of these in their names say when in the window something happened. All consumers of a town share
+  /// its weather and its outages, so such columns differ between any two windows: they are shown and raise no alarm.
+  std::vector<std::string> calendar_bound = {};
+  std::size_t least_segment = 20;  ///< consumers that a segment must have to be looked at
 };
 
 /// One column, or the score.
@@ -45,13 +49,14 @@ struct ColumnDrift {
   double psi_bar = 0;     ///< what it must reach: the larger of psi_threshold and what chance reaches
   double ks = 0;          ///< NaN without order or values
   double p = 1;           ///< KS, or chi-square over bins; NaN when there is nothing to compare
-  double p_adjusted = 1;  ///< Benjamini-Hochberg over columns
+  double p_adjusted = 1;  ///< Benjamini-Hochberg over columns; those bound to the calendar among themselves
   double shift = 0;       ///< median's move in the reference's spreads (IQR / 1.349); NaN without spread or order
   double missing_reference = 0;  ///< share of consumers without a value
   double missing_current = 0;
   double missing_p = 1;
   double missing_p_adjusted = 1;
-  bool drifted = false;  ///< sure and large
+  bool calendar_bound = false;  ///< raises no alarm, see DriftOptions
+  bool drifted = false;         ///< sure and large
   bool missing_drifted = false;
 };
 

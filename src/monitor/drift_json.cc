@@ -12,6 +12,7 @@ Json ColumnJson(const ColumnDrift& from) {
   return {{"name", from.column.name},
           {"group", FeatureGroupName(from.column.group)},
           {"drifted", from.drifted},
+          {"calendar_bound", from.calendar_bound},
           {"psi", NumberJson(from.psi)},
           {"psi_bar", NumberJson(from.psi_bar)},
           {"ks", NumberJson(from.ks)},

@@ -52,7 +52,7 @@ double ScaleOf(std::vector<double> means) {
   if (means.empty()) return 1;
   const auto middle = means.begin() + static_cast<std::ptrdiff_t>(means.size() / 2);
   std::nth_element(means.begin(), middle, means.end());
-  return *middle / 100;
+  return *middle / 10;
 }
 
 void DescribeSegments(const Attribute& attribute, Usage& usage) {

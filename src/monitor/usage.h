@@ -13,13 +13,13 @@ namespace meterhound::monitor {
 /// One entry a consumer. Only what was really read counts, never what filling put into gaps.
 struct Usage {
   std::vector<std::string> ids = {};
-  std::vector<double> level =
-      {};  ///< log of the mean reading (and a hundredth of the town's median); NaN without readings
+  std::vector<double> level = {};  ///< log of the mean reading and a tenth of the town's median, so that empty homes do
+                                   ///< not rule it; NaN without readings
   std::vector<double> missing = {};          ///< share of readings missing
   std::string segmented_by = {};             ///< the attribute; empty when there is none
   std::vector<std::string> segments = {};    ///< its categories
   std::vector<std::size_t> segment_of = {};  ///< one a consumer; segments.size() where unknown
-  double scale = 0;  ///< the hundredth that was added before the logarithm: the current window takes the reference's
+  double scale = 0;  ///< the tenth that was added before the logarithm: the current window takes the reference's
 };
 
 /// @param by the categorical attribute that divides consumers into segments. Empty: "district" where there is one, else

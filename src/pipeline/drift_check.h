@@ -17,6 +17,8 @@ monitor::DriftOptions DriftOptionsOf(const Config& config);
 /// What was scored, as a check takes it. The ranking's panel is cleaned already; its mask tells what was missing.
 /// @param by see monitor::DescribeUsage. @param scale Baseline::usage_scale.
 Result<monitor::Snapshot> SnapshotOf(const Ranking& ranking, const std::string& by = {}, double scale = 0);
+/// The same with the segments and the scale of the model's baseline, if it has one.
+Result<monitor::Snapshot> SnapshotOf(const Ranking& ranking, const Model& model);
 
 /// What is kept of the training data: features, usage by segment, and the detector's own record of scores on rows that
 /// it was not fitted on.

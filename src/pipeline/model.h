@@ -25,7 +25,7 @@ struct Model {
   std::string fingerprint;  ///< sha256 of the bundle
   std::vector<std::uint64_t> training_rows;         ///< Panel::ContentHash of the rows it learnt from, ascending
   std::optional<detectors::Evaluation> evaluation;  ///< by cross-validation when it was made, if that was asked for
-  std::optional<monitor::Baseline> baseline;              ///< of the training data; older models have none
+  std::optional<monitor::Baseline> baseline;        ///< of the training data; older models have none
 
   /// True when a consumer with exactly these readings was among the training data.
   bool HasSeen(std::uint64_t content_hash) const;
