@@ -38,6 +38,22 @@ TEST_F(MonitorTest, AMovedFeatureIsCovariateDrift) {
   EXPECT_EQ(std::count_if(report.columns.begin(), report.columns.end(), [](const auto& c) { return c.drifted; }), 1);
 }
 
+TEST_F(MonitorTest, WhatFollowsTheCalendarIsNotedAndRaisesNoAlarm) {
+  Snapshot current = Town(1000, 2);
+  Scale(current, 3, 1, 0.8);
+  const DriftReport report = Compare(Town(2000, 1), current, {.calendar_bound = {"__f3"}});
+  EXPECT_FALSE(report.drift);
+  EXPECT_TRUE(report.columns[3].calendar_bound);
+  EXPECT_GT(report.columns[3].psi, report.columns[3].psi_bar);
+  EXPECT_EQ(report.notes.size(), 1U);
+}
+
+TEST_F(MonitorTest, FeaturesOfCoverageSpeakOfMissingness) {
+  Snapshot current = Town(1000, 2);
+  Scale(current, 5, 1, 0.8);
+  EXPECT_EQ(Compare(Town(2000, 1), current).kinds, Kinds{DriftKind::kMissingness});
+}
+
 // Sure at this size, but of no consequence.
 TEST_F(MonitorTest, ASureButSmallMoveIsNoDrift) {
   Snapshot current = Town(20000, 2, 5);
