@@ -191,7 +191,7 @@ std::string FeaturesTable(const DriftReport& report) {
   for (const std::size_t at : report.ByImportance()) {
     if (shown++ == kOnPage) break;
     const ColumnDrift& column = report.columns[at];
-    html += "<tr><td class=\"id\">" + Escape(column.column.name) + "</td><td class=\"wide\">" +
+    html += "<tr><td class=\"id\" style=\"min-width:11em\">" + Escape(column.column.name) + "</td><td class=\"wide\">" +
             FeatureGroupName(column.column.group) + "</td><td>" + PsiBar(column) + "</td><td class=\"number\">" +
             Number(column.psi) + "</td><td class=\"number\">" + Number(column.ks) + "</td><td class=\"number\">" +
             Probability(column.p_adjusted) + "</td><td class=\"number\">" + Signed(column.shift, 2) +
