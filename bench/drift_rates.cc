@@ -252,9 +252,8 @@ class Bench {
   }
 
   static Json First(const std::vector<std::size_t>& rows, std::size_t begin) {
-    constexpr std::size_t kPeerReference = 2000;
     const auto from = rows.begin() + static_cast<std::ptrdiff_t>(begin);
-    return std::vector<std::size_t>(from, from + (begin == 0 ? kPeerReference : 1000));
+    return std::vector<std::size_t>(from, from + (begin == 0 ? kReference : 1000));
   }
 
   Json Document(const std::vector<std::array<Tally, 3>>& tallies, const Json& peers) const {

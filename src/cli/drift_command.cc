@@ -16,13 +16,17 @@ struct Flags {
   std::string reference;
   std::string current;
   std::string model;
+  std::string source;
   std::string by;
   std::string html;
 };
 
 Status Drift(const Flags& flags, Session& session) {
-  const pipeline::DriftPaths paths{
-      .reference = flags.reference, .current = flags.current, .model = flags.model, .by = flags.by};
+  const pipeline::DriftPaths paths{.reference = flags.reference,
+                                   .current = flags.current,
+                                   .model = flags.model,
+                                   .source = flags.source,
+                                   .by = flags.by};
   METERHOUND_ASSIGN_OR_RETURN(const monitor::DriftReport report,
                               pipeline::CompareFiles(paths, session.config, session.context));
   if (!flags.html.empty()) {
@@ -45,6 +49,9 @@ Action DeclareDrift(CLI::App& app) {
   app.add_option("CUR", flags->current, "What is compared with it: readings, features or scores")->required();
   app.add_option("--model", flags->model, "Of two files of readings, take this model's features and compare its scores")
       ->type_name("FILE");
+  app.add_option("--source", flags->source,
+                 "Source mapping in YAML for bills; REF and CUR are then folders with its files")
+      ->type_name("MAPPING");
   app.add_option("--by", flags->by, "Attribute whose segments are compared with one another (default: district)")
       ->type_name("ATTRIBUTE");
   app.add_option("--html", flags->html, "Draw it as a page, too")->type_name("FILE");

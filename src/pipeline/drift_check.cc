@@ -73,9 +73,11 @@ Result<monitor::Snapshot> Extracted(Panel panel, const FeaturePipeline& features
   return Describe(panel, std::move(table), std::move(scores), by, scale);
 }
 
-Result<SourceData> Read(const std::filesystem::path& path, const Config& config, const RunContext& context) {
+Result<SourceData> Read(const std::filesystem::path& path, const DriftPaths& paths, const Config& config,
+                        const RunContext& context) {
   readings::ReadOptions options;
-  options.file = path;
+  (paths.source.empty() ? options.file : options.data) = path;
+  options.source = paths.source;
   METERHOUND_ASSIGN_OR_RETURN(options.date_order, readings::ParseDateOrder(config.date_order));
   return ReadSource(options, context);
 }
@@ -83,7 +85,7 @@ Result<SourceData> Read(const std::filesystem::path& path, const Config& config,
 Result<monitor::Snapshot> CurrentOf(const DriftPaths& paths, DriftSource source, const Model& model,
                                     const Config& config, const RunContext& context) {
   if (source != DriftSource::kReadings) return SnapshotOfFile(paths.current, source, context);
-  METERHOUND_ASSIGN_OR_RETURN(SourceData data, Read(paths.current, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(SourceData data, Read(paths.current, paths, config, context));
   METERHOUND_ASSIGN_OR_RETURN(const Ranking ranking, RankWithModel(std::move(data), model, context));
   if (paths.by.empty()) return SnapshotOf(ranking, model);
   return SnapshotOf(ranking, paths.by, model.baseline ? model.baseline->usage_scale : 0);
@@ -106,14 +108,20 @@ Result<monitor::DriftReport> AgainstModelFile(const DriftPaths& paths, DriftSour
 }
 
 Result<monitor::DriftReport> BetweenReadings(const DriftPaths& paths, const Config& config, const RunContext& context) {
-  METERHOUND_ASSIGN_OR_RETURN(SourceData reference, Read(paths.reference, config, context));
-  METERHOUND_ASSIGN_OR_RETURN(SourceData current, Read(paths.current, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(SourceData reference, Read(paths.reference, paths, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(SourceData current, Read(paths.current, paths, config, context));
   std::optional<Model> model;
   if (!paths.model.empty()) {
     METERHOUND_ASSIGN_OR_RETURN(model, Model::Load(paths.model));
   }
   return CompareReadings(std::move(reference), std::move(current), model ? &*model : nullptr, config, paths.by,
                          context);
+}
+
+Result<DriftSource> SourceOf(const std::filesystem::path& path, const DriftPaths& paths, const RunContext& context) {
+  std::error_code error;
+  const bool mapped = !paths.source.empty() && std::filesystem::is_directory(path, error);
+  return mapped ? DriftSource::kReadings : DriftSourceOf(path, context);
 }
 
 const char* SourceName(DriftSource source) {
@@ -184,13 +192,17 @@ Result<monitor::DriftReport> CompareReadings(SourceData reference, SourceData cu
 }
 
 Result<monitor::DriftReport> CompareFiles(const DriftPaths& paths, const Config& config, const RunContext& context) {
-  METERHOUND_ASSIGN_OR_RETURN(const DriftSource before, DriftSourceOf(paths.reference, context));
-  METERHOUND_ASSIGN_OR_RETURN(const DriftSource after, DriftSourceOf(paths.current, context));
+  METERHOUND_ASSIGN_OR_RETURN(const DriftSource before, SourceOf(paths.reference, paths, context));
+  METERHOUND_ASSIGN_OR_RETURN(const DriftSource after, SourceOf(paths.current, paths, context));
   if (after == DriftSource::kModel) {
     return InvalidInput("is a model, expected what is to be compared with it", paths.current.string());
   }
   if (after != DriftSource::kReadings && !paths.by.empty()) {
     return InvalidInput("needs readings with attributes, found " + std::string(SourceName(after)), "--by");
+  }
+  if (!paths.source.empty() &&
+      (after != DriftSource::kReadings || before == DriftSource::kFeatures || before == DriftSource::kScores)) {
+    return InvalidInput("needs folders with the mapping's files", "--source");
   }
   if (before == DriftSource::kModel) return AgainstModelFile(paths, after, config, context);
   if (before != after) {

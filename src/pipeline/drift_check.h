@@ -50,7 +50,9 @@ struct DriftPaths {
   std::filesystem::path reference;
   std::filesystem::path current;
   std::filesystem::path model;  ///< may be empty
-  std::string by;               ///< may be empty
+  std::filesystem::path
+      source;      ///< a source mapping: reference (unless a model) and current are folders with its files
+  std::string by;  ///< may be empty
 };
 Result<monitor::DriftReport> CompareFiles(const DriftPaths& paths, const Config& config, const RunContext& context);
 

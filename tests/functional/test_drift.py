@@ -1,5 +1,6 @@
 """The drift command on simulated towns: verdicts, exit statuses, every kind of reference, and what it refuses."""
 import json
+import random
 import subprocess
 import tempfile
 import unittest
@@ -8,6 +9,25 @@ from pathlib import Path
 from program import PROGRAM, rows, run, write_rows
 
 FAST = ["--set", "detection.xgboost.n_estimators=60", "--set", "feature_extraction.tsfresh_settings=minimal+theft"]
+
+MAPPING = """\
+name: town
+consumers:
+  file: clients.csv
+  id: client
+  attributes:
+    - {name: district, column: district, type: categorical}
+bills:
+  file: bills.csv
+  consumer: client
+  date: billed
+  series:
+    - {name: use, column: use, unit: kWh}
+features:
+  default: {}
+  kinds:
+    use: [bill_statistic, bill_recent_ratio, bill_step]
+"""
 
 
 def drift(*args, status=0):
@@ -103,6 +123,32 @@ class Drift(unittest.TestCase):
         answer = json.loads(subprocess.run([PROGRAM, "drift", short, later, "--json", *FAST], capture_output=True, text=True).stdout)
         self.assertFalse(answer["same_season"])
         self.assertTrue(any("holds no year" in note for note in answer["notes"]))
+
+    # Bills carry what a district needs: a table of consumers.
+    def test_a_district_that_stepped_is_named(self):
+        mapping = self.folder / "bills.yaml"
+        mapping.write_text(MAPPING)
+        before = self.bills("b1", 2016, {})
+        found = drift(before, self.bills("b2", 2020, {}), "--source", mapping)
+        self.assertEqual((found["verdict"], found["segmented_by"], len(found["segments"])), ("stable", "district", 4))
+        found = drift(before, self.bills("b3", 2020, {"N": 0.6}), "--source", mapping, "--by", "district", status=3)
+        self.assertEqual([segment["name"] for segment in found["segments"] if segment["level"]["drifted"]], ["N"])
+        self.assertTrue(found["segments"][0]["level"]["paired"])
+        self.assertAlmostEqual(found["segments"][0]["level"]["change"], -0.4, delta=0.08)
+        self.assertTrue(any("district N" in reason for reason in found["reasons"]))
+
+    def bills(self, name, year, factors):
+        folder, dice = self.folder / name, random.Random(year)
+        folder.mkdir()
+        clients, bills = [["client", "district"]], [["client", "billed", "use"]]
+        for client in range(400):
+            clients.append([client, "NSEW"[client % 4]])
+            level = 100 + 3 * (client * 37 % 400)
+            bills += [[client, f"{year + bill // 6}-{1 + 2 * (bill % 6):02d}-15", round(level * dice.uniform(0.5, 1.5) * factors.get("NSEW"[client % 4], 1))]
+                      for bill in range(24)]
+        write_rows(folder / "clients.csv", clients)
+        write_rows(folder / "bills.csv", bills)
+        return folder
 
     def test_text_and_page(self):
         page = self.folder / "drift.html"
