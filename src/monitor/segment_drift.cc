@@ -120,6 +120,7 @@ SegmentDrift Judge(const Segment& segment, const std::vector<Segment>& segments,
   SegmentDrift to{.name = segment.name, .consumers = segment.consumers};
   const MeanChange step = Against(segment.level, level);
   to.level.change = std::expm1(step.change);
+  to.level.paired = segment.level.before.n == 0;
   to.level.p = std::min(1.0, step.p * tests);
   to.level.drifted = to.level.p <= kSegmentsShare && std::fabs(to.level.change) >= options.least_level_change;
   const MeanChange gaps = Against(segment.missing, missing);

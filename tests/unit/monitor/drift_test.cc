@@ -125,6 +125,7 @@ TEST_F(MonitorTest, TheSameConsumersShowSmallerSteps) {
   ASSERT_FALSE(report.segments.empty());
   EXPECT_EQ(report.segments.front().name, "east");
   EXPECT_TRUE(report.segments.front().level.drifted);
+  EXPECT_TRUE(report.segments.front().level.paired);
   Snapshot strangers = current;
   for (std::string& id : strangers.usage->ids) id += "x";
   EXPECT_FALSE(Compare(reference, strangers).level->paired);
