@@ -38,9 +38,22 @@ def table(rates, peers):
         named = ", ".join(kind for kind in kinds if 2 * ours[-1][kind] > ours[-1]["checks"])
         if 2 * ours[-1]["district_named"] > ours[-1]["checks"]:
             named += " (the district)"
-        cells = [share(one["alarms"], one["checks"]) for one in ours] + [named] + [share(peer[key], peer["checks"]) for key in PEERS]
+        cells = [share(one["alarms"], one["checks"]) for one in ours] + [named]
+        cells += [share(peer[key], peer["checks"]) for key in PEERS]
         lines.append(f"| {change['name']} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def measure(options):
+    """Ours, and the peers' on the same draws."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        command = [options.program, folder, str(options.checks), str(options.changed)]
+        rates = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        (folder / "rates.json").write_text(json.dumps(rates), encoding="utf-8")
+        peers = answer_of([peer_python(HERE / "requirements-drift.txt"), HERE / "peer_drift.py", folder, folder / "rates.json",
+                           options.peer_checks, options.peer_changed])
+    return rates | {"draws": []}, peers
 
 
 def main():
@@ -48,21 +61,21 @@ def main():
     arguments.add_argument("--program", type=Path, default=HERE.parent / "build" / "release" / "bench" / "drift_rates")
     arguments.add_argument("--checks", type=int, default=100, help="of an unchanged town, at each size")
     arguments.add_argument("--changed", type=int, default=10, help="after each change, at each size")
-    arguments.add_argument("--peer-checks", type=int, default=20)
-    arguments.add_argument("--peer-changed", type=int, default=3)
-    arguments.add_argument("--keep", type=Path, help="folder for both answers")
+    arguments.add_argument("--peer-checks", type=int, default=26)
+    arguments.add_argument("--peer-changed", type=int, default=5)
+    arguments.add_argument("--keep", type=Path, metavar="FOLDER", help="write both answers there")
+    arguments.add_argument("--answers", type=Path, metavar="FOLDER", help="print the table of answers kept before")
     options = arguments.parse_args()
-    if not options.program.exists():
+    if options.answers:
+        rates, peers = (json.loads((options.answers / name).read_text(encoding="utf-8")) for name in ("rates.json", "peers.json"))
+    elif options.program.exists():
+        rates, peers = measure(options)
+    else:
         arguments.error(f"{options.program} is not built; run make bench-drift")
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        rates = json.loads(subprocess.run([options.program, folder, str(options.checks), str(options.changed)], check=True, stdout=subprocess.PIPE).stdout)
-        (folder / "rates.json").write_text(json.dumps(rates), encoding="utf-8")
-        peers = answer_of([peer_python(HERE / "requirements-drift.txt"), HERE / "peer_drift.py", folder, folder / "rates.json", options.peer_checks, options.peer_changed])
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
-        (options.keep / "rates.json").write_text(json.dumps(rates | {"draws": []}, indent=1), encoding="utf-8")
-        (options.keep / "peers.json").write_text(json.dumps(peers, indent=1), encoding="utf-8")
+        (options.keep / "rates.json").write_text(json.dumps(rates), encoding="utf-8")
+        (options.keep / "peers.json").write_text(json.dumps(peers), encoding="utf-8")
     unchanged = rates["changes"][0]["ours"]
     alarms, checks = sum(one["alarms"] for one in unchanged), sum(one["checks"] for one in unchanged)
     print(table(rates, peers))
