@@ -26,7 +26,7 @@ def upper(alarms, checks):
 
 
 def share(alarms, checks):
-    return f"{100 * alarms / checks:.0f} %"
+    return f"{alarms}/{checks}"
 
 
 def table(rates, peers):
