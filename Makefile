@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-queues bench-quality bench-sgcc check-reports fuzz model docs check-api parity format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -78,6 +78,13 @@ bench-quality: build ## Measure detection on bills and under attack; DATA=folder
 	@cmake --build $(BUILD) --target hold_out
 	@bench/quality_steg.py --data $(DATA)/steg
 	@bench/quality_daily.py --data $(DATA)
+
+bench-drift: build ## False alarms and power of the drift check, beside Evidently and alibi-detect
+	@cmake --build $(BUILD) --target drift_rates
+	@bench/drift.py
+
+check-drift: ## Check the goldens of the drift check against scipy and Evidently
+	@python3 -c 'import sys; sys.path.append("tools"); from pathlib import Path; from peers import peer_python; print(peer_python(Path("oracles/requirements-drift.txt")))' | xargs -I{} {} oracles/make_drift_goldens.py --check
 
 bench-sgcc: build ## The whole protocol on your copy of SGCC: make bench-sgcc DATA=data.csv
 	@bench/sgcc.py $(DATA)

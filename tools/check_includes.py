@@ -27,10 +27,10 @@ ROOMS = {
     "http": ("base",),
     "store": ("base",),
     "explain": ("detectors", *STAGES),
-    "report": ("explain", "detectors", *STAGES),
+    "report": ("explain", "detectors", "monitor", *STAGES),
 }
-ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "simulate", "features", "clean", "readings", *STAGES)
-ROOMS["serve"] = ("pipeline", "monitor", "store", "http", *ROOMS["pipeline"])
+ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "monitor", "simulate", "features", "clean", "readings", *STAGES)
+ROOMS["serve"] = ("pipeline", "store", "http", *ROOMS["pipeline"])
 ROOMS["cli"] = ("serve", *ROOMS["serve"])
 APPS = ("cli", "serve", "llm", "base")
 

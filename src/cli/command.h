@@ -21,8 +21,9 @@ namespace meterhound::cli {
 struct Session {
   pipeline::Config config;  ///< defaults, then --config, then flags
   RunContext context;
-  bool json = false;   ///< --json: one JSON document on standard output instead of text
-  bool quiet = false;  ///< --quiet: errors only
+  bool json = false;    ///< --json: one JSON document on standard output instead of text
+  bool quiet = false;   ///< --quiet: errors only
+  int exit_status = 0;  ///< of a command that ends well and has something to say by it
 
   /// Text for people on standard output; nothing with --json or --quiet.
   void Say(std::string_view text) const;
@@ -53,6 +54,7 @@ Action DeclareScore(CLI::App& app);
 Action DeclareExplain(CLI::App& app);
 Action DeclareReport(CLI::App& app);
 Action DeclarePlan(CLI::App& app);
+Action DeclareDrift(CLI::App& app);
 Action DeclareModel(CLI::App& app);
 Action DeclareServe(CLI::App& app);
 Action DeclareWorker(CLI::App& app);

@@ -6,6 +6,7 @@
 #include "base/stop_watch.h"
 #include "cli/command.h"
 #include "cli/format.h"
+#include "pipeline/drift_check.h"
 #include "pipeline/inspection_list.h"
 #include "report/leak_section.h"
 
@@ -42,10 +43,12 @@ Status Train(const Flags& flags, Session& session) {
                               pipeline::Prepare(std::move(data), session.config, session.context));
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridDetector detector,
                               pipeline::FitDetector(prepared, session.config, session.context));
+  METERHOUND_ASSIGN_OR_RETURN(const monitor::Baseline baseline,
+                              pipeline::BaselineOf(prepared, detector, session.context));
   METERHOUND_ASSIGN_OR_RETURN(
       const detectors::Bundle bundle,
       pipeline::MakeBundle(prepared.plan, detector, pipeline::MakeManifest(prepared, session.config, nullptr),
-                           prepared.hashes, nullptr));
+                           prepared.hashes, nullptr, &baseline));
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kModelFile;
   METERHOUND_RETURN_IF_ERROR(bundle.Write(file));

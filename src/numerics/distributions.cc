@@ -1,4 +1,4 @@
-// Normal and Student t tails; the latter by the incomplete beta function's continued fraction.
+// Normal, Student t and chi-square tails; the latter two by the incomplete beta and gamma functions' fractions.
 #include "numerics/distributions.h"
 
 #include <algorithm>
@@ -46,6 +46,38 @@ double BetaFraction(double a, double b, double x) {
   return value;
 }
 
+// The regularised upper incomplete gamma function Q(a, x): by the series of P below the mean, by Legendre's continued
+// fraction (Lentz) above it.
+double UpperGamma(double a, double x) {
+  const double log_front = a * std::log(x) - x - std::lgamma(a);
+  if (x < a + 1) {
+    double term = 1 / a;
+    double sum = term;
+    for (int n = 1; n < 100000 && term > sum * std::numeric_limits<double>::epsilon(); ++n) {
+      term *= x / (a + n);
+      sum += term;
+    }
+    return 1 - sum * std::exp(log_front);
+  }
+  constexpr double kTiny = 1e-300;
+  double b = x + 1 - a;
+  double c = 1 / kTiny;
+  double d = 1 / b;
+  double value = d;
+  for (int n = 1; n < 100000; ++n) {
+    const double step = -n * (n - a);
+    b += 2;
+    d = step * d + b;
+    c = b + step / c;
+    if (std::abs(d) < kTiny) d = kTiny;
+    if (std::abs(c) < kTiny) c = kTiny;
+    d = 1 / d;
+    value *= d * c;
+    if (std::abs(d * c - 1) < std::numeric_limits<double>::epsilon()) break;
+  }
+  return value * std::exp(log_front);
+}
+
 }  // namespace
 
 double NormalCdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
@@ -65,6 +97,25 @@ double StudentTTwoSided(double t, double degrees_of_freedom) {
   if (front < std::numeric_limits<double>::min()) return 0;  // as SciPy, which has no denormal probabilities
   if (x < (a + 1) / (a + 2.5)) return front * BetaFraction(a, 0.5, x) / a;
   return 1 - front * BetaFraction(0.5, a, rest) / 0.5;
+}
+
+double ChiSquareTail(double x, double degrees_of_freedom) {
+  if (!(degrees_of_freedom > 0) || std::isnan(x)) return std::numeric_limits<double>::quiet_NaN();
+  if (x <= 0) return 1;
+  if (std::isinf(x)) return 0;
+  return std::clamp(UpperGamma(degrees_of_freedom / 2, x / 2), 0.0, 1.0);
+}
+
+double ChiSquareQuantile(double tail, double degrees_of_freedom) {
+  if (!(degrees_of_freedom > 0) || !(tail > 0 && tail < 1)) return std::numeric_limits<double>::quiet_NaN();
+  double low = 0;
+  double high = degrees_of_freedom + 1;
+  while (ChiSquareTail(high, degrees_of_freedom) > tail) high *= 2;
+  while (true) {
+    const double middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) return high;
+    (ChiSquareTail(middle, degrees_of_freedom) > tail ? low : high) = middle;
+  }
 }
 
 }  // namespace meterhound::numerics

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <vector>
 
+#include "numerics/kolmogorov_smirnov.h"
 #include "numerics/sorted_order.h"
 
 namespace meterhound::numerics {
@@ -212,25 +213,7 @@ double KolmogorovSmirnovTwoSided(std::span<const double> values, std::span<const
     farthest = std::max(farthest, std::abs(seen1 * n2 - seen2 * n1));
     begin = end;
   }
-  if (farthest == 0) return 1;
-  // Probability that a random path from (0, 0) to (n1, n2) gets as far away: on the way to (i, j) the last step came
-  // from (i - 1, j) with probability i / (i + j) (Hodges 1958, with sums of positive terms only).
-  std::vector<double> row(m2 + 1);
-  for (std::int64_t i = 0; i <= n1; ++i) {
-    for (std::int64_t j = 0; j <= n2; ++j) {
-      if (std::abs(i * n2 - j * n1) >= farthest) {
-        row[j] = 1;
-      } else if (i == 0 && j == 0) {
-        row[j] = 0;
-      } else {
-        const auto steps = static_cast<double>(i + j);
-        const double from_left = j > 0 ? row[j - 1] * static_cast<double>(j) : 0;
-        const double from_below = i > 0 ? row[j] * static_cast<double>(i) : 0;
-        row[j] = (from_left + from_below) / steps;
-      }
-    }
-  }
-  return std::clamp(row[m2], 0.0, 1.0);
+  return ExactTwoSampleTail(n1, n2, farthest);
 }
 
 }  // namespace meterhound::numerics

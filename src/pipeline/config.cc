@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/nearest_name.h"
 #include "base/numbers.h"
+#include "monitor/schedule.h"
 #include "report/language.h"
 
 namespace meterhound::pipeline {
@@ -27,6 +28,7 @@ struct Setting {
   std::vector<std::string> choices;  // of a text; empty = anything
   std::string meaning;
   bool list = false;  // any of the choices, joined by commas
+  bool schedule = false;
 };
 
 const std::vector<Setting>& Settings() {
@@ -271,8 +273,10 @@ const std::vector<Setting>& Settings() {
        &Config::check_frequency,
        0,
        0,
-       {"hourly", "daily", "weekly"},
-       "how often drift is checked"},
+       {},
+       "how often drift is checked: hourly, daily, weekly, or the five fields of cron",
+       false,
+       true},
   };
   return settings;
 }
@@ -327,6 +331,11 @@ Result<std::string> OrderedList(const Setting& setting, std::string_view value, 
   return list;
 }
 
+Status CheckSchedule(const Setting& setting, std::string_view value, const std::string& where) {
+  const auto schedule = monitor::Schedule::Parse(value, where);
+  return schedule.ok() ? Status() : InvalidInput(setting.key + ": " + schedule.error().message, where);
+}
+
 Status Assign(Config& config, const Setting& setting, std::string_view value, const std::string& where) {
   const std::string found = "found '" + std::string(value) + "'";
   if (const auto* member = std::get_if<std::int64_t Config::*>(&setting.member)) {
@@ -353,6 +362,7 @@ Status Assign(Config& config, const Setting& setting, std::string_view value, co
     if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
       return InvalidInput(setting.key + ": " + found + ", expected one of " + Choices(setting), where);
     }
+    if (setting.schedule) METERHOUND_RETURN_IF_ERROR(CheckSchedule(setting, value, where));
     text = value;
   }
   return {};

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/version.h"
 #include "pipeline/case_writing.h"
+#include "pipeline/drift_check.h"
 #include "pipeline/leak_check.h"
 #include "pipeline/source_quality.h"
 #include "report/run_report.h"
@@ -189,10 +190,11 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
   METERHOUND_ASSIGN_OR_RETURN(detectors::CrossValidation validation, CrossValidate(prepared, config, context));
   timings.Lap("cross-validation");
   METERHOUND_ASSIGN_OR_RETURN(const detectors::HybridDetector detector, FitDetector(prepared, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(const monitor::Baseline baseline, BaselineOf(prepared, detector, context));
   METERHOUND_ASSIGN_OR_RETURN(
       const detectors::Bundle bundle,
       MakeBundle(prepared.plan, detector, MakeManifest(prepared, config, &validation.evaluation), prepared.hashes,
-                 &validation.evaluation));
+                 &validation.evaluation, &baseline));
   timings.Lap("training");
   const Judges judges = FoldJudges(validation, prepared.panel, detector);
   METERHOUND_RETURN_IF_ERROR(CheckJudges(judges, prepared));

@@ -10,6 +10,7 @@ constexpr const char* kPlanPart = "pipeline.json";
 constexpr const char* kNeighboursPart = "neighbours.bin";
 constexpr const char* kRowsPart = "training_rows.bin";
 constexpr const char* kEvaluationPart = "evaluation.json";
+constexpr const char* kBaselinePart = "baseline.bin";
 
 std::string EncodeRows(const std::vector<std::uint64_t>& rows) {
   std::string bytes;
@@ -33,7 +34,7 @@ Result<std::vector<std::uint64_t>> DecodeRows(std::string_view bytes) {
 
 Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const detectors::HybridDetector& detector,
                                      const Json& manifest, std::vector<std::uint64_t> rows,
-                                     const detectors::Evaluation* evaluation) {
+                                     const detectors::Evaluation* evaluation, const monitor::Baseline* baseline) {
   detectors::Bundle bundle;
   bundle.manifest() = manifest;
   bundle.SetJsonPart(kPlanPart, features.ToJson());
@@ -46,6 +47,7 @@ Result<detectors::Bundle> MakeBundle(const FeaturePipeline& features, const dete
     timeless.leaks.reset();  // names consumers and speaks of the file's order
     bundle.SetJsonPart(kEvaluationPart, detectors::ToJson(timeless));
   }
+  if (baseline != nullptr) bundle.SetPart(kBaselinePart, baseline->Encode());
   METERHOUND_RETURN_IF_ERROR(detector.Serialize(bundle));
   return bundle;
 }
@@ -67,12 +69,18 @@ Result<Model> Model::Load(const std::filesystem::path& path) {
     METERHOUND_ASSIGN_OR_RETURN(const Json json, bundle.JsonPart(kEvaluationPart));
     METERHOUND_ASSIGN_OR_RETURN(evaluation, detectors::EvaluationFromJson(json));
   }
+  std::optional<monitor::Baseline> baseline;
+  if (bundle.HasPart(kBaselinePart)) {
+    METERHOUND_ASSIGN_OR_RETURN(const std::string_view bytes, bundle.Part(kBaselinePart));
+    METERHOUND_ASSIGN_OR_RETURN(baseline, monitor::Baseline::Decode(bytes, path.string()));
+  }
   return Model{.features = std::move(features),
                .detector = std::move(detector),
                .manifest = bundle.manifest(),
                .fingerprint = bundle.Fingerprint(),
                .training_rows = std::move(rows),
-               .evaluation = std::move(evaluation)};
+               .evaluation = std::move(evaluation),
+               .baseline = std::move(baseline)};
 }
 
 bool Model::HasSeen(std::uint64_t content_hash) const {

@@ -18,7 +18,7 @@ header{padding-top:32px}h1{font-size:1.9rem;line-height:1.2;margin:0 0 4px}h2{fo
 h3{font-size:1.05rem;margin:20px 0 6px}p{margin:8px 0;max-width:75ch}
 .note,figcaption,caption,footer{color:var(--soft);font-size:.88rem}
 .lead{font-size:1.12rem}
-.banner{background:var(--warnpaper);border:1px solid var(--warn);border-radius:8px;padding:10px 16px;margin:16px 0;max-width:none}
+.banner{background:var(--warnpaper);border:1px solid var(--warn);border-radius:8px;padding:10px 16px;margin:16px 0;max-width:none}.banner li{overflow-wrap:anywhere}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(155px,1fr));gap:12px;margin:22px 0}
 .tile{background:var(--panel);border-radius:10px;padding:14px 16px}.tile b{display:block;font-size:1.65rem;line-height:1.2}
 .tile span{color:var(--soft);font-size:.88rem}

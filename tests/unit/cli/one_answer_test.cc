@@ -74,7 +74,8 @@ class OneAnswer : public testing::Test {
             .manifest = manifest,
             .fingerprint = bundle.Fingerprint(),
             .training_rows = std::move(rows),
-            .evaluation = std::nullopt};
+            .evaluation = std::nullopt,
+            .baseline = std::nullopt};
   }
 
   Ranking Rank(const Model& model) const { return Need(pipeline::RankWithModel(Read("b.csv"), model, context_)); }
