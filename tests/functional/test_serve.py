@@ -268,6 +268,13 @@ class ServiceTest(unittest.TestCase):
         text = self.client.get("/metrics").text
         self.assertRegex(text, r'meterhound_queue_jobs\{queue="math_queue",state="queued"\} \d')
 
+    def test_each_list_is_compared_with_what_the_model_learnt_from(self):
+        check = self.client.get("/v1/drift").json
+        self.assertIn(check["report"]["verdict"], ("stable", "drift"))
+        self.assertGreaterEqual(check["report"]["current"]["consumers"], 500)
+        history = self.client.get("/v1/drift/history").json["items"]
+        self.assertIn(self.client.get("/v1/models").json["active"], {item["model"] for item in history})
+
     def test_the_audit_log_is_a_chain(self):
         page = self.client.get("/v1/audit?limit=1000").json
         self.assertTrue(page["intact"])
