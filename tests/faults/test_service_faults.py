@@ -34,7 +34,7 @@ class Submitter(threading.Thread):
     """Sends jobs, each under a key of its own, and asks again under the same key until it is answered."""
 
     def __init__(self, url, name, stop):
-        super().__init__()
+        super().__init__(daemon=True)
         self.client, self.label, self.stopped, self.accepted = Client(url), name, stop, {}
 
     def run(self):
@@ -72,6 +72,7 @@ class ServiceFaults(unittest.TestCase):
         run("train", self.folder / "town.csv", "--out", self.folder, "--set", "detection.xgboost.n_estimators=20",
             "--set", "feature_extraction.tsfresh_settings=minimal")
         self.store = f"sqlite:{self.folder / 'store.db'}"
+        run("db", "migrate", "--store", self.store)
 
     def start(self, name, queue):
         words = ["serve", "--port", self.port, "--workers", 0, "--model", self.folder / "model.mh"] if name == "api" else ["worker", "-Q", "math_queue"]
@@ -98,6 +99,7 @@ class ServiceFaults(unittest.TestCase):
         self.addCleanup(lambda: [self.end(name, signal.SIGKILL) for name in list(self.processes)])
         self.wait_for_api()
         stop = threading.Event()
+        self.addCleanup(stop.set)
         clients = [Submitter(f"http://127.0.0.1:{self.port}", f"client-{i}", stop) for i in range(3)]
         for client in clients:
             client.start()
