@@ -78,6 +78,10 @@ function Frame({session, signOut}: {session: Session; signOut: () => void}) {
   const shared = useMemo(() => ({session, runs, announce}), [session, runs]);
 
   useFocusOnMove(route, main);
+  useEffect(() => {
+    // On small screens the row of pages scrolls: the one that is shown must be in it.
+    document.querySelector('.top nav [aria-current]')?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  }, [name]);
   useShortcuts({'?': () => setHelp(true)});
   useGoTo(places);
 

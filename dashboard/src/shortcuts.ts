@@ -1,5 +1,5 @@
 // Single-key shortcuts: off while somebody types, off altogether where the reader says so.
-import {useEffect, useRef} from 'preact/hooks';
+import {useLayoutEffect, useRef} from 'preact/hooks';
 import {remember, remembered} from './theme';
 
 const kKey = 'meterhound.shortcuts';
@@ -22,7 +22,8 @@ function typing(target: EventTarget | null): boolean {
 export function useShortcuts(handlers: Record<string, (event: KeyboardEvent) => void>): void {
   const current = useRef(handlers);
   current.current = handlers;
-  useEffect(() => {
+  // Before the page is painted: a key pressed as soon as it is seen must count.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (!enabled || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target))
         return;

@@ -7,7 +7,6 @@ export interface Loaded<T> {
   error: ApiError | undefined;
   loading: boolean;
   reload: () => void;
-  set: (data: T) => void;
 }
 
 const asError = (error: unknown) =>
@@ -56,8 +55,8 @@ export function useData<T>(key: string | null, load: (signal: AbortSignal) => Pr
     };
   }, [key, turn, every]);
   const reload = useCallback(() => setTurn((value) => value + 1), []);
-  const set = useCallback((data: T) => setState({key, data, loading: false}), [key]);
-  return {data: state.data, error: state.error, loading: state.loading, reload, set};
+  // Of another key than the one asked for: on its way, from the very first drawing on.
+  return {data: state.data, error: state.error, loading: state.loading || state.key !== key, reload};
 }
 
 // `value`, once it has rested for `delay` milliseconds.

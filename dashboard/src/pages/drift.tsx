@@ -31,9 +31,8 @@ export function DriftPage(_: {route: Route}) {
           ) : (
             <Empty title="Nothing has been compared yet">
               <p>
-                The first check follows the first list that is scored with a model that carries its reference. Checks
-                then come on the schedule of <code>monitoring.check_frequency</code>, or at any time by{' '}
-                <code>meterhound drift</code>.
+                Every list is compared with what its model was trained on as it is scored, where the model carries that
+                reference. <code>meterhound drift</code> compares any two files.
               </p>
             </Empty>
           )
@@ -196,7 +195,9 @@ function Features({features}: {features: DriftFeature[]}) {
           <thead>
             <tr>
               <th scope="col">Feature</th>
-              <th scope="col">Group</th>
+              <th scope="col" class="wide">
+                Group
+              </th>
               <th scope="col" class="number">
                 PSI
               </th>
@@ -226,7 +227,7 @@ function Features({features}: {features: DriftFeature[]}) {
                     {feature.name}
                   </span>
                 </th>
-                <td>{f.words(feature.group)}</td>
+                <td class="wide">{f.words(feature.group)}</td>
                 <td class="number">{f.decimal(feature.psi, 3)}</td>
                 <td class="plot">
                   <ShareBar value={feature.psi ?? 0} most={most} tone={feature.drifted ? 'raises' : 'soft'} />

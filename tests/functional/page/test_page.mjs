@@ -165,11 +165,14 @@ story('a case shows its readings, reasons and report', async (page) => {
   await page.waitForFunction((old) => document.querySelector('path.reading')?.getAttribute('d') !== old, whole);
   for (let step = 0; step < 12; ++step) await page.keyboard.press('+');
   await page.getByText('Values as a table').first().click();
+  await page.waitForFunction(() => {
+    const rows = document.querySelectorAll('.curve table tbody tr').length;
+    return rows > 5 && rows < 100;
+  });
   const cells = await page
     .getByRole('table', {name: /Each reading/})
     .locator('tbody tr')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
-  assert.ok(cells.length > 5 && cells.length < 100);
   const values = new Map(
     detail.series.times.map((time, at) => [
       new Date(`${time.slice(0, 10)}T00:00Z`).toLocaleDateString('en-GB', {
