@@ -54,6 +54,16 @@ Status CheckJudges(const Judges& judges, const Prepared& prepared) {
   return {};
 }
 
+// Consumers that were never read are all alike: that one of them was among the training data says nothing of another.
+bool HasReadings(const Panel& panel, std::size_t row) {
+  for (std::size_t kind = 0; kind < panel.kinds.size(); ++kind) {
+    const SeriesView view = panel.View(kind, row);
+    if (std::any_of(view.missing.begin(), view.missing.end(), [](std::uint8_t missing) { return missing == 0; }))
+      return true;
+  }
+  return false;
+}
+
 class Timings {
  public:
   explicit Timings(std::vector<std::pair<std::string, double>> before) : seconds_(std::move(before)) {}
@@ -95,7 +105,7 @@ Result<Ranking> RankWithModel(SourceData data, const Model& model, const RunCont
   METERHOUND_ASSIGN_OR_RETURN(SourceQuality quality, CheckSource(data, {}, context));
   ranking.quality = std::move(quality.lines);
   for (std::size_t row = 0; row < data.panel.rows(); ++row) {
-    if (model.HasSeen(data.panel.ContentHash(row))) ++ranking.seen;
+    if (HasReadings(data.panel, row) && model.HasSeen(data.panel.ContentHash(row))) ++ranking.seen;
   }
   METERHOUND_ASSIGN_OR_RETURN(ranking.features, model.features.Apply(data.panel, context));
   ranking.panel = std::move(data.panel);

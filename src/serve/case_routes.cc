@@ -76,9 +76,14 @@ Json SeriesJson(const report::CaseSeries& series) {
           {"values", values}};
 }
 
-Result<Json> HistoryJson(Service& service, const std::string& id) {
+Result<Json> HistoryJson(Service& service, const std::string& id, const std::string& run) {
   METERHOUND_ASSIGN_OR_RETURN(const std::vector<store::AuditEntry> entries, service.audit.Of("case:" + id));
+  METERHOUND_ASSIGN_OR_RETURN(const store::Run scored, service.runs.Find(run));
   Json history = Json::array();
+  history.push_back({{"at", store::FormatTime(scored.created)},
+                     {"who", "worker"},
+                     {"what", "case.scored"},
+                     {"detail", {{"list", scored.title}}}});
   for (const store::AuditEntry& entry : entries) {
     if (entry.action == kViewed) continue;
     history.push_back(
@@ -117,7 +122,7 @@ Result<http::Response> Show(const Desk& desk, const http::Request& request) {
   }
   json["feedback"] = Json::array();
   for (const store::Feedback& one : feedback) json["feedback"].push_back(FeedbackJson(one));
-  METERHOUND_ASSIGN_OR_RETURN(json["history"], HistoryJson(service, id));
+  METERHOUND_ASSIGN_OR_RETURN(json["history"], HistoryJson(service, id, name.run));
   METERHOUND_ASSIGN_OR_RETURN(json["report_job"], ReportJob(service, id));
   METERHOUND_RETURN_IF_ERROR(Record(service, request, kViewed, "case:" + id));
   return http::Response::OfJson(json).WithETag();

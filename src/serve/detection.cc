@@ -194,6 +194,7 @@ Result<Outcome> Score(Service& service, const store::Job& job, const RunContext&
   outcome.peers = PeerBand(ranking.panel, context);
   METERHOUND_ASSIGN_OR_RETURN(outcome.drift, DriftOf(ranking, *model, config, context));
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
+  context.progress.Begin("storing", 0, "");
   return outcome;
 }
 

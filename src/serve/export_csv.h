@@ -1,12 +1,10 @@
 // What leaves as a file: fields that no spreadsheet takes for a formula, and names that need not be the consumers' own.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 
 #include "http/route.h"
-#include "serve/service.h"
 
 namespace meterhound::serve {
 
@@ -27,8 +25,5 @@ class Names {
   std::string key_;  ///< empty: ids as they are
 };
 http::Parameter PseudonymousParameter();
-
-/// Every case of a run in the order of its list.
-Status EachCase(Service& service, const std::string& run, const std::function<void(const store::CaseSummary&)>& take);
 
 }  // namespace meterhound::serve

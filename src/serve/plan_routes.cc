@@ -1,7 +1,5 @@
 // Plans: whom to visit under a budget, as JSON, as a file and as work orders to print.
-#include <cmath>
-#include <limits>
-#include <unordered_map>
+#include <memory>
 
 #include "detectors/evaluation.h"
 #include "pipeline/planning.h"
@@ -14,34 +12,23 @@
 #include "serve/job_handlers.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
+#include "serve/scored_lists.h"
 
 namespace meterhound::serve {
 namespace {
 
-constexpr const char* kDistrict = "district";
 constexpr std::size_t kMostOrders = 500;
 
 /// A plan, with the places of its consumers in their list.
 struct Planned {
   store::Run run;
   report::VisitPlan plan;
-  std::unordered_map<std::string, std::int64_t> rank_of;
+  std::shared_ptr<const RunList> list;
 
-  store::CaseName CaseOf(const report::PlannedVisit& visit) const { return {run.id, rank_of.at(visit.consumer_id)}; }
+  store::CaseName CaseOf(const report::PlannedVisit& visit) const {
+    return {run.id, list->rank_of.at(visit.consumer_id)};
+  }
 };
-
-pipeline::ScoredConsumer ConsumerOf(const store::CaseSummary& one) {
-  pipeline::ScoredConsumer consumer{
-      .id = one.consumer_id,
-      .probability = {one.probability, one.probability_low, one.probability_high},
-      .tier = one.tier,
-      .anomaly_score = one.anomaly_score.value_or(std::numeric_limits<double>::quiet_NaN()),
-      .missing_kwh = {},
-      .listed_for_sign = one.listed_for == "sign",
-      .further = {one.district.value_or("")}};
-  if (one.missing_kwh) consumer.missing_kwh = {one.missing_kwh->value, one.missing_kwh->low, one.missing_kwh->high};
-  return consumer;
-}
 
 // All that visits told, of whichever run: who was visited once is not sent for again.
 Result<pipeline::Feedback> Visits(Service& service) {
@@ -77,7 +64,7 @@ pipeline::PlanOptions OptionsOf(const http::Request& request, const store::Run& 
   options.terms.random_share = NumberOf(request, "random_share").value_or(config.random_share);
   options.terms.seed = static_cast<std::uint64_t>(request.Integer("seed").value_or(1));
   options.travel_cost = NumberOf(request, "travel_cost");
-  if (options.travel_cost) options.terms.travel_by = kDistrict;
+  if (options.travel_cost) options.terms.travel_by = kDistrictColumn;
   options.typical_kwh = NumberOf(request, "typical_kwh");
   options.skip_unknown = true;
   return options;
@@ -87,11 +74,7 @@ Result<Planned> MakePlanned(const Desk& desk, const http::Request& request) {
   Service& service = *desk.service;
   Planned planned;
   METERHOUND_ASSIGN_OR_RETURN(planned.run, ChooseRun(service, request));
-  pipeline::ScoredList list{.further = {kDistrict}, .consumers = {}};
-  METERHOUND_RETURN_IF_ERROR(EachCase(service, planned.run.id, [&](const store::CaseSummary& one) {
-    list.consumers.push_back(ConsumerOf(one));
-    planned.rank_of[one.consumer_id] = one.rank;
-  }));
+  METERHOUND_ASSIGN_OR_RETURN(planned.list, service.lists.Of(planned.run.id));
   METERHOUND_ASSIGN_OR_RETURN(const Json kept, service.runs.Detail(planned.run.id, "evaluation"));
   std::optional<detectors::Evaluation> evaluation;
   if (!kept.is_null()) {
@@ -99,7 +82,8 @@ Result<Planned> MakePlanned(const Desk& desk, const http::Request& request) {
   }
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Feedback feedback, Visits(service));
   METERHOUND_ASSIGN_OR_RETURN(
-      planned.plan, pipeline::MakePlan(list, feedback, OptionsOf(request, planned.run, service.config), evaluation));
+      planned.plan,
+      pipeline::MakePlan(planned.list->list, feedback, OptionsOf(request, planned.run, service.config), evaluation));
   planned.plan.title = planned.run.title;
   planned.plan.simulated = planned.run.simulated;
   planned.plan.seen = static_cast<std::size_t>(planned.run.trained_on);

@@ -1,6 +1,7 @@
 // Sums over routes.
 #include "serve/request_statistics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -19,6 +20,12 @@ Json Percentile(const std::map<double, double>& counts, double share) {
   return 1000 * last;
 }
 
+bool IsStream(const prometheus::ClientMetric& metric) {
+  return std::any_of(metric.label.begin(), metric.label.end(), [](const prometheus::ClientMetric::Label& label) {
+    return label.name == "route" && label.value.ends_with("/events");
+  });
+}
+
 }  // namespace
 
 Json RequestStatistics(http::Metrics& metrics) {
@@ -27,6 +34,7 @@ Json RequestStatistics(http::Metrics& metrics) {
   std::map<double, double> buckets;
   for (const prometheus::MetricFamily& family : metrics.Collect()) {
     for (const prometheus::ClientMetric& metric : family.metric) {
+      if (IsStream(metric)) continue;  // open for as long as their job takes
       if (family.name == "meterhound_http_requests_total") {
         total += metric.counter.value;
         for (const prometheus::ClientMetric::Label& label : metric.label) {

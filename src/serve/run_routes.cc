@@ -4,12 +4,11 @@
 #include "serve/export_csv.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
+#include "serve/scored_lists.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
 namespace {
-
-constexpr std::int64_t kPage = 5000;
 
 Json RunJson(const store::Run& run) {
   return {{"id", run.id},
@@ -60,7 +59,7 @@ Result<http::Response> Scores(const Desk& desk, const http::Request& request) {
     csv += ',';
     if (value) AppendDouble(csv, *value);
   };
-  METERHOUND_RETURN_IF_ERROR(EachCase(service, run.id, [&](const store::CaseSummary& one) {
+  METERHOUND_RETURN_IF_ERROR(EachCase(service.cases, run.id, [&](const store::CaseSummary& one) {
     AppendSafeCsvField(csv, names.Of(one.consumer_id));
     number(one.probability);
     csv += "," + one.tier;
@@ -79,18 +78,6 @@ Result<http::Response> Scores(const Desk& desk, const http::Request& request) {
 }
 
 }  // namespace
-
-Status EachCase(Service& service, const std::string& run, const std::function<void(const store::CaseSummary&)>& take) {
-  store::CaseFilter filter;
-  filter.run = run;
-  filter.limit = kPage;
-  for (;;) {
-    METERHOUND_ASSIGN_OR_RETURN(const store::CasePage page, service.cases.Page(filter));
-    for (const store::CaseSummary& one : page.cases) take(one);
-    if (!page.next) return {};
-    filter.cursor = *page.next;
-  }
-}
 
 Routes RunRoutes(const Desk& desk) {
   using enum http::Method;

@@ -23,6 +23,7 @@ Service::Service(const pipeline::Config& settings, std::shared_ptr<store::Databa
       drift(database),
       workers(database),
       models(database),
+      lists(database),
       started(store::NowMilliseconds()) {
   metrics.AddBuildInfo(kVersion);
 }

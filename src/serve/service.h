@@ -9,6 +9,7 @@
 #include "http/metrics.h"
 #include "pipeline/config.h"
 #include "serve/loaded_models.h"
+#include "serve/scored_lists.h"
 #include "store/audit_log.h"
 #include "store/bundle_store.h"
 #include "store/case_store.h"
@@ -47,6 +48,7 @@ struct Service {
   store::DriftStore drift;
   store::WorkerRegistry workers;
   LoadedModels models;
+  ScoredLists lists;
   http::Metrics metrics;
   std::int64_t started;  ///< milliseconds since 1970
 };
