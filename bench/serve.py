@@ -71,7 +71,8 @@ def one_consumer(csv):
     with open(csv) as file:
         header = file.readline().strip().split(",")
         row = file.readline().strip().split(",")
-    return header[2].replace("/", "-"), [float(x) if x else None for x in row[2:]]
+    year, month, day = map(int, header[2].split("/"))
+    return f"{year}-{month:02}-{day:02}", [float(x) if x else None for x in row[2:]]
 
 
 def ours(arguments, folder, csv, start, readings):

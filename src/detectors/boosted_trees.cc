@@ -258,6 +258,30 @@ struct BoostedTrees::State {
   std::size_t width = 0;
   std::size_t rounds = 0;
   double validation_score = std::numeric_limits<double>::quiet_NaN();
+
+  /// A booster for one worker to explain with, since predicting from a DMatrix changes a booster's caches. Reading one
+  /// takes longer than explaining a row, so they are kept for the next caller.
+  Result<Booster> Borrow() {
+    {
+      const std::lock_guard lock(idle_mutex);
+      if (!idle.empty()) {
+        Booster kept = std::move(idle.back());
+        idle.pop_back();
+        return kept;
+      }
+    }
+    return LoadBooster(bytes);
+  }
+  void GiveBack(std::vector<Booster> boosters) {
+    const std::lock_guard lock(idle_mutex);
+    for (Booster& one : boosters) {
+      if (one) idle.push_back(std::move(one));
+    }
+  }
+
+ private:
+  std::mutex idle_mutex;
+  std::vector<Booster> idle;
 };
 
 BoostedTrees::BoostedTrees(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -395,12 +419,11 @@ Result<ContributionMatrix> BoostedTrees::Contributions(const MatrixView& rows, T
   const WholeMatrix whole(rows);
   std::mutex mutex;
   std::optional<Error> error;
-  // Predicting from a DMatrix changes the booster's caches, so every worker has a booster of its own.
-  std::vector<Booster> boosters(pool.threads());
+  std::vector<Booster> boosters(pool.threads());  // one a worker
   const auto explain = [&](std::size_t begin, std::size_t end, Booster& booster) -> Status {
     Silence();
     if (!booster) {
-      METERHOUND_ASSIGN_OR_RETURN(booster, LoadBooster(state_->bytes));
+      METERHOUND_ASSIGN_OR_RETURN(booster, state_->Borrow());
     }
     const RowSource slice = Slice(whole.source, begin, end);
     Blocks blocks(slice);
@@ -428,6 +451,7 @@ Result<ContributionMatrix> BoostedTrees::Contributions(const MatrixView& rows, T
     }
   });
   if (error) return *error;
+  state_->GiveBack(std::move(boosters));
   return to;
 }
 
