@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -24,11 +23,11 @@ namespace meterhound::store {
 
 /// The URL of a server, or nothing when none was started.
 inline std::optional<std::string> TestServer(const std::string& name) {
-  const char* file = std::getenv("METERHOUND_TEST_SERVERS");
-  if (file == nullptr) return std::nullopt;
+  const std::filesystem::path file = METERHOUND_TEST_SERVERS;  // written by store_servers.py, a fixture of ctest
+  if (!std::filesystem::exists(file)) return std::nullopt;
   const auto text = ReadFile(file);
   if (!text) throw std::runtime_error(text.error().ToString());
-  return ParseJson(*text, file).value().at(name).get<std::string>();
+  return ParseJson(*text, file.string()).value().at(name).get<std::string>();
 }
 
 /// An empty store that is gone afterwards.
