@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -56,6 +56,10 @@ bench-model: model ## Tokens a second of SmolLM2, one text at a time and several
 
 bench-report: model ## Reports a minute, worded by SmolLM2
 	@bench/reports.py
+
+bench-soak: build ## Half an hour of the service at work: its memory minute by minute (MINUTES=30)
+	@tools/install_packages.sh tools/packages-bench.txt
+	@bench/soak.py --minutes $(or $(MINUTES),30)
 
 bench-queues: build ## Jobs a second through the store and its queue; STORE=url QUEUE=url
 	@cmake --build $(BUILD) --target queues

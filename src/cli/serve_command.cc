@@ -32,8 +32,9 @@ Status Serve(const Flags& flags, Session& session) {
   options.model = flags.model;
   options.detect = flags.detect;
   options.workers = flags.workers;
-  options.on_ready = [&session](const std::string& url) {
+  options.on_ready = [&session](const std::string& url, bool keys) {
     session.Say(url + "\n");
+    if (!keys) session.Say("No keys yet: this machine alone reaches it, and may do everything (meterhound keys add)\n");
     session.Answer({{"url", url}});
     std::fflush(stdout);
   };

@@ -184,7 +184,7 @@ Status Serve(const pipeline::Config& config, const ServeOptions& options, std::s
         std::make_unique<Working>(service, std::vector<std::string>{kMathQueue}, options.workers, options.log));
     working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kLlmQueue}, 1, options.log));
   }
-  if (options.on_ready) options.on_ready(server->url());
+  if (options.on_ready) options.on_ready(server->url(), keys_required);
   WaitFor(stop);
   server->Stop(kGrace);
   return {};

@@ -20,7 +20,7 @@ struct ServeOptions {
   std::filesystem::path model;   ///< added and made active at the start; empty: the store's active one
   std::filesystem::path detect;  ///< a file of readings that is scored when the store has no list yet
   std::size_t workers = 1;       ///< threads for each queue in this process; 0: workers run elsewhere
-  std::function<void(const std::string&)> on_ready;  ///< told the server's URL
+  std::function<void(const std::string& url, bool keys)> on_ready;  ///< told where it is, and whether keys are needed
   LogSink log;
 };
 
