@@ -111,7 +111,7 @@ def read_json(stream):
 def peer(arguments, folder, csv, readings):
     python = peers.peer_python(HERE / "serve-requirements.txt")
     program = HERE / "peer_service.py"
-    held = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    held = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
     subprocess.run([python, program, "train", csv, folder / "peer.pkl", "--limit", str(CONSUMERS)], check=True, env=held)
     process = subprocess.Popen([str(python), "-m", "uvicorn", "peer_service:app", "--workers", str(arguments.cores), "--port", "8190", "--log-level",
                                 "error"], cwd=HERE, env=held | {"MODEL": str(folder / "peer.pkl")})
