@@ -6,6 +6,7 @@
 #include "readings/input.h"
 #include "readings/long_csv.h"
 #include "readings/wide_csv.h"
+#include "readings/wide_layout.h"
 
 namespace meterhound::readings {
 
