@@ -13,6 +13,10 @@ printf 'CONS_NO,FLAG,2014/1/1,2014/1/2,2014/1/13\na,1,1.5,,2\nb,0,"3",NaN,4e-1\n
 printf 'id;time;value;kind\n1;2014-01-01 00:30;1,5;elec\n1;2014-01-01 01:00;2;elec\n' >"$corpus/readings/long"
 gzip -nc "$corpus/readings/wide" >"$corpus/readings/gzip"
 zstd -qcf "$corpus/readings/wide" >"$corpus/readings/zstd"
+if [ -x "$build/tests/support/parquet_twin" ]; then
+  cp "$corpus/readings/wide" "$build/seed.csv"
+  "$build/tests/support/parquet_twin" "$build/seed.csv" "$corpus/readings/parquet" 1
+fi
 cp config/sources/*.yaml "$corpus/mapping/"
 printf 'MHBUNDLE' >"$corpus/bundle/start"
 printf '{"mean": null, "quantile": [{"q": 0.1}], "fft_coefficient": [{"attr": "abs", "coeff": 3}]}' >"$corpus/settings/one"

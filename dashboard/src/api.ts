@@ -137,7 +137,7 @@ export const ended = (state: t.JobState) => state !== 'queued' && state !== 'run
 
 const kFileTypes: Record<string, string> = {
   csv: 'text/csv',
-  parquet: 'application/octet-stream',
+  parquet: 'application/vnd.apache.parquet',
   gz: 'application/gzip',
   zst: 'application/zstd',
 };

@@ -47,7 +47,7 @@ test('problems become errors; what is no problem document still says its status'
 
 test('files are known by their ending', () => {
   assert.equal(fileType('Town.CSV'), 'text/csv');
-  assert.equal(fileType('town.2026.parquet'), 'application/octet-stream');
+  assert.equal(fileType('town.2026.parquet'), 'application/vnd.apache.parquet');
   assert.equal(fileType('town.csv.gz'), 'application/gzip');
   assert.equal(fileType('town.csv.zst'), 'application/zstd');
   assert.equal(fileType('town.gz'), null);

@@ -1,4 +1,4 @@
-// Parquet through Arrow C++; the only file that knows Arrow.
+// Parquet through Arrow C++; the only file of this room that knows Arrow.
 #include "features/writers.h"
 
 #ifdef METERHOUND_PARQUET

@@ -7,6 +7,7 @@
 #include "readings/columns.h"
 #include "readings/csv.h"
 #include "readings/input.h"
+#include "readings/parquet.h"
 
 namespace meterhound::pipeline {
 namespace {
@@ -30,6 +31,7 @@ Result<DriftSource> DriftSourceOf(const std::filesystem::path& path, const RunCo
                     path.string());
   }
   if (IsModel(path)) return DriftSource::kModel;
+  if (readings::IsParquet(path)) return DriftSource::kReadings;
   METERHOUND_ASSIGN_OR_RETURN(const readings::Input input, readings::Input::Open(path));
   readings::CsvReader csv(input.text(), input.name());
   METERHOUND_ASSIGN_OR_RETURN(const bool has_header, csv.Next());

@@ -52,8 +52,9 @@ struct ForeignFormat {
   std::string_view name;
 };
 
-constexpr std::array<ForeignFormat, 7> kForeignFormats = {{
+constexpr std::array<ForeignFormat, 8> kForeignFormats = {{
     {"PAR1", "a Parquet file"},
+    {"PARE", "an encrypted Parquet file"},
     {"PK\x03\x04", "a zip archive or an Excel workbook"},
     {"%PDF", "a PDF document"},
     {"\xd0\xcf\x11\xe0", "an old Excel workbook"},

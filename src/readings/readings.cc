@@ -1,16 +1,19 @@
-// Decides from the header which reader a file is for.
+// Decides from the first bytes and the header which reader a file is for.
 #include "readings/readings.h"
 
 #include "readings/bills.h"
 #include "readings/csv.h"
 #include "readings/input.h"
 #include "readings/long_csv.h"
+#include "readings/parquet.h"
 #include "readings/wide_csv.h"
+#include "readings/wide_layout.h"
 
 namespace meterhound::readings {
 
 Result<std::unique_ptr<PanelStream>> OpenPanel(const ReadOptions& options, const BlockSize& block,
                                                const RunContext& context) {
+  if (IsParquet(options.file)) return OpenParquet(options, block, context);
   METERHOUND_ASSIGN_OR_RETURN(Input input, Input::Open(options.file));
   CsvReader csv(input.text(), input.name());
   METERHOUND_ASSIGN_OR_RETURN(const bool has_header, csv.Next());

@@ -16,12 +16,12 @@ namespace meterhound::readings {
 
 /// What to read and how. Either `file`, which describes itself by its header, or `source` with `data`.
 struct ReadOptions {
-  std::filesystem::path file;    ///< wide or long CSV, plain, gzip or zstd
+  std::filesystem::path file;    ///< wide or long CSV, plain, gzip or zstd; or Parquet
   std::filesystem::path source;  ///< a source mapping in YAML, for bills
   std::filesystem::path data;    ///< the folder with the mapping's files
   DateOrder date_order = DateOrder::kAuto;
   std::optional<double> as_of;  ///< a day; what was not known by its end is left out (see CutOff)
-  std::string id_column;        ///< long CSV; empty = found by name (see long_csv.h)
+  std::string id_column;        ///< of long files; empty = found by name (see long_csv.h)
   std::string time_column;
   std::string value_column;
   std::string kind_column;
@@ -46,8 +46,9 @@ class PanelStream {
   virtual std::size_t longest() const = 0;
 };
 
-/// Opens by what the header says: one column a date is wide, an id, a time and a value column is long. Errors name
-/// file:line:column, what was found and what was expected. Not for bills, whose files belong together.
+/// Opens by what the header says: one column a date is wide, an id, a time and a value column is long; Parquet may have
+/// lists (see parquet.h). Errors name file:line:column (row and column's name in Parquet), what was found and what was
+/// expected. Not for bills, whose files belong together.
 Result<std::unique_ptr<PanelStream>> OpenPanel(const ReadOptions& options, const BlockSize& block,
                                                const RunContext& context);
 

@@ -5,61 +5,16 @@
 #include <atomic>
 #include <cmath>
 #include <mutex>
-#include <numeric>
 #include <unordered_map>
 
 #include "readings/columns.h"
 #include "readings/csv.h"
+#include "readings/wide_layout.h"
 
 namespace meterhound::readings {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1 << 20;
-
-struct Layout {
-  std::size_t id = 0;
-  std::optional<std::size_t> label;
-  std::vector<std::ptrdiff_t> place;  // for each column: position on the time axis, or -1
-  std::shared_ptr<Timeline> timeline = std::make_shared<Timeline>();
-};
-
-Result<Layout> ReadHeader(const CsvReader& csv, const ReadOptions& options) {
-  const auto& header = csv.fields();
-  Layout layout;
-  const auto id = FindColumn(header, options.id_column, IdNames());
-  if (!id) return InvalidInput("found no column with consumers' ids, expected one called CONS_NO or id", csv.Place());
-  layout.id = *id;
-  layout.label = FindColumn(header, "", LabelNames());
-  std::vector<std::size_t> columns;
-  std::vector<std::string_view> texts;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    if (i == layout.id || (layout.label && i == *layout.label)) continue;
-    if (!LooksLikeDate(header[i])) {
-      return InvalidInput("found column " + Quote(header[i]) + ", expected a date, an id (CONS_NO) or a label (FLAG)",
-                          csv.Place(i));
-    }
-    columns.push_back(i);
-    texts.push_back(header[i]);
-  }
-  const auto place = [&](std::size_t i) { return csv.Place(columns[i]); };
-  METERHOUND_ASSIGN_OR_RETURN(const DateFormat format, DateFormat::Decide(texts, options.date_order, place));
-  std::vector<double> times(texts.size());
-  for (std::size_t i = 0; i < texts.size(); ++i) times[i] = *format.Parse(texts[i]);
-  std::vector<std::size_t> order(times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return times[a] < times[b]; });
-  layout.place.assign(header.size(), -1);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i > 0 && times[order[i]] == times[order[i - 1]]) {
-      return InvalidInput("found " + Quote(texts[order[i]]) + ", the same date as the column at " + place(order[i - 1]),
-                          place(order[i]));
-    }
-    layout.place[columns[order[i]]] = static_cast<std::ptrdiff_t>(i);
-    layout.timeline->times.push_back(times[order[i]]);
-  }
-  layout.timeline->cadence = FindCadence(layout.timeline->times);
-  return layout;
-}
 
 struct Piece {
   std::string_view text;
@@ -130,7 +85,8 @@ class WideStream : public PanelStream {
     METERHOUND_ASSIGN_OR_RETURN(const bool has_header, csv.Next());
     if (!has_header) return InvalidInput("holds no lines; expected a header and readings", input_.name());
     delimiter_ = csv.delimiter();
-    METERHOUND_ASSIGN_OR_RETURN(layout_, ReadHeader(csv, options_));
+    const auto place = [&](std::optional<std::size_t> field) { return field ? csv.Place(*field) : csv.Place(); };
+    METERHOUND_ASSIGN_OR_RETURN(layout_, FindWideLayout(csv.fields(), options_, place));
     return MakePieces(csv, context);
   }
 
@@ -289,7 +245,7 @@ class WideStream : public PanelStream {
   ReadOptions options_;
   BlockSize block_;
   char delimiter_ = ',';
-  Layout layout_;
+  WideLayout layout_;
   std::vector<Piece> pieces_;
   std::size_t rows_ = 0;
   std::size_t next_piece_ = 0;
@@ -297,10 +253,6 @@ class WideStream : public PanelStream {
 };
 
 }  // namespace
-
-bool IsWideHeader(std::span<const std::string_view> header) {
-  return std::count_if(header.begin(), header.end(), LooksLikeDate) >= 2;
-}
 
 Result<std::unique_ptr<PanelStream>> OpenWideCsv(Input input, const ReadOptions& options, const BlockSize& block,
                                                  const RunContext& context) {

@@ -1,32 +1,19 @@
 // Reads start, cadence and readings into a ragged panel.
 #include "serve/consumer_json.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <unordered_map>
 
 #include "base/numbers.h"
-#include "readings/wide_csv.h"
+#include "readings/timelines.h"
+#include "readings/wide_layout.h"
 
 namespace meterhound::serve {
 namespace {
 
 constexpr std::size_t kMostReadings = 200'000;
-
-struct NamedCadence {
-  const char* name;
-  Cadence cadence;
-};
-constexpr NamedCadence kCadences[] = {
-    {"daily", Cadence::kDaily},   {"half_hourly", Cadence::kHalfHourly}, {"quarter_hourly", Cadence::kQuarterHourly},
-    {"hourly", Cadence::kHourly}, {"weekly", Cadence::kWeekly},          {"monthly", Cadence::kMonthly}};
-
-double SecondsBetween(Cadence cadence) {
-  const int a_day = ReadingsPerDay(cadence);
-  return a_day > 0 ? kSecondsPerDay / a_day : 7 * kSecondsPerDay;
-}
 
 Result<double> StartOf(const std::string& text, const std::string& place) {
   CivilDate date;
@@ -36,20 +23,6 @@ Result<double> StartOf(const std::string& text, const std::string& place) {
     return InvalidInput("found '" + text + "', expected a date such as 2014-01-31", place);
   }
   return static_cast<double>(DaysFromCivil(date)) * kSecondsPerDay;
-}
-
-// The first of each month for monthly readings, equal steps for all others.
-void AppendTimes(double start, Cadence cadence, std::size_t count, std::vector<double>& times) {
-  if (cadence != Cadence::kMonthly) {
-    for (std::size_t i = 0; i < count; ++i) times.push_back(start + static_cast<double>(i) * SecondsBetween(cadence));
-    return;
-  }
-  CivilDate date = CivilFromDays(DayOf(start));
-  for (std::size_t i = 0; i < count; ++i) {
-    times.push_back(static_cast<double>(DaysFromCivil(date)) * kSecondsPerDay);
-    date.month = date.month % 12 + 1;
-    if (date.month == 1) ++date.year;
-  }
 }
 
 Status AppendReadings(const Json& readings, SeriesKind& kind, const std::string& place) {
@@ -83,7 +56,7 @@ Error Differs(const std::string& what, const std::string& found, const std::stri
 
 Json ConsumerSchema() {
   Json cadences = Json::array();
-  for (const NamedCadence& one : kCadences) cadences.push_back(one.name);
+  for (const readings::NamedCadence& one : readings::NamedCadences()) cadences.push_back(one.name);
   return {{"type", "object"},
           {"additionalProperties", false},
           {"required", {"id", "start", "cadence", "readings"}},
@@ -132,9 +105,7 @@ Result<RequestConsumers> PanelOf(const Json& consumers, std::span<const std::siz
     if (panel.ids.empty()) {
       cadence = own_cadence;
       kind.name = own_kind;
-      timeline.cadence = std::find_if(std::begin(kCadences), std::end(kCadences), [&](const NamedCadence& named) {
-                           return named.name == cadence;
-                         })->cadence;
+      timeline.cadence = *readings::FindNamedCadence(cadence);
     }
     if (own_cadence != cadence) return Differs("cadence", own_cadence, cadence, i);
     if (own_kind != kind.name) return Differs("kind", own_kind, kind.name, i);
@@ -144,7 +115,7 @@ Result<RequestConsumers> PanelOf(const Json& consumers, std::span<const std::siz
       return InvalidInput("found " + one["start"].get<std::string>() + ", expected the first day of a month",
                           place + "/start");
     }
-    AppendTimes(start, timeline.cadence, one["readings"].size(), timeline.times);
+    readings::AppendEvenTimes(start, timeline.cadence, one["readings"].size(), timeline.times);
     timeline.offsets.push_back(timeline.times.size());
     panel.ids.push_back(id);
     panel.labels.push_back(kUnlabelled);

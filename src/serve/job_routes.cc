@@ -182,7 +182,8 @@ Routes JobRoutes(const Desk& desk) {
   using enum http::Method;
   http::RequestBody upload = JsonBody(Component("DetectRequest"));
   upload.contents[0].limit = kDetectBody;
-  for (const char* type : {"text/csv", "application/gzip", "application/zstd", "application/octet-stream"}) {
+  for (const char* type : {"text/csv", "application/vnd.apache.parquet", "application/gzip", "application/zstd",
+                           "application/octet-stream"}) {
     upload.contents.push_back({.type = type, .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true});
   }
   http::ResponseDoc accepted = Answers("accepted: will be done", Component("Job"), 202);

@@ -33,8 +33,9 @@ Result<http::Response> Results(const Desk& desk, const http::Request& request) {
 Routes ReferenceRoutes(const Desk& desk) {
   using enum http::Method;
   http::RequestBody upload = JsonBody(Component("DetectRequest"));
-  upload.contents.push_back(
-      {.type = "text/csv", .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true});
+  for (const char* type : {"text/csv", "application/vnd.apache.parquet"}) {
+    upload.contents.push_back({.type = type, .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true});
+  }
   return {Row(
               kPost, "/detect", "referenceDetect", "As POST /v1/detect", "reference", "score", DetectParameters(),
               {Answers("accepted", Component("DetectAccepted"), 202)},

@@ -18,6 +18,7 @@ from program import SOURCE, answer, rows, run, write_rows
 from service import Client, Service, worker
 
 DISTRIBUTED = os.environ.get("METERHOUND_SERVICE") == "distributed"
+PARQUET_TWIN = os.environ.get("METERHOUND_PARQUET_TWIN")
 FAST = ["--set", "detection.xgboost.n_estimators=60", "--set", "feature_extraction.tsfresh_settings=minimal+theft"]
 
 
@@ -211,6 +212,24 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(packed["state"], "done", packed)
         encoded = self.client.job(self.upload(gzip.compress(text), "next.csv", "text/csv", Content_Encoding="gzip"))
         self.assertEqual(encoded["state"], "done", encoded)
+
+    @unittest.skipUnless(PARQUET_TWIN, "built without Parquet")
+    def test_a_parquet_file_is_scored_as_its_csv_twin(self):
+        whole = (self.path / "next.csv").read_text().splitlines()
+        unlabelled = [",".join(line.split(",")[:1] + line.split(",")[2:]) for line in whole]
+        (self.path / "twin.csv").write_text("\n".join(unlabelled) + "\n")
+        subprocess.run([PARQUET_TWIN, self.path / "twin.csv", self.path / "twin.parquet", "100"], check=True)
+        scores = []
+        for name, media_type in (("twin.csv", "text/csv"), ("twin.parquet", "application/vnd.apache.parquet")):
+            job = self.client.job(self.upload((self.path / name).read_bytes(), name, media_type))
+            self.assertEqual(job["state"], "done", job)
+            scores.append(self.client.get(f"/v1/runs/{job['result']['run']}/scores.csv").text)
+        self.assertEqual(scores[0], scores[1])
+        self.assertEqual(len(scores[0].splitlines()), 501)
+        cut = self.client.job(self.upload((self.path / "twin.parquet").read_bytes()[:-9], "cut.parquet", media_type))
+        self.assertEqual(cut["state"], "failed")
+        self.assertIn("cut off", cut["error"]["message"])
+        self.assertEqual(cut["error"]["where"], "cut.parquet")
 
     def test_the_same_request_twice_is_one_job(self):
         body = (self.path / "next.csv").read_bytes()
