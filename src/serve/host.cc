@@ -2,7 +2,6 @@
 #include "serve/host.h"
 
 #include <condition_variable>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "serve/job_handlers.h"
 #include "serve/routes.h"
 #include "serve/service.h"
+#include "serve/uploads.h"
 #include "store/identifiers.h"
 #include "store/job_runner.h"
 #include "store/schema.h"
@@ -20,7 +20,6 @@ namespace meterhound::serve {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
-constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 bool IsLoopback(const std::string& address) {
   return address == "::1" || address == "localhost" || address.starts_with("127.");
@@ -29,8 +28,7 @@ bool IsLoopback(const std::string& address) {
 Status PrepareStore(const pipeline::Config& config) {
   METERHOUND_ASSIGN_OR_RETURN(const auto database, store::Database::Open(config.service_store));
   if (database->backend() != store::Backend::kSqlite) return {};
-  const auto applied = store::Migrate(*database);
-  return applied ? Status() : Status(applied.error());
+  return StatusOf(store::Migrate(*database));
 }
 
 Status CheckAddress(const pipeline::Config& config, Authentication& authentication) {
@@ -66,24 +64,15 @@ Status DetectFirst(Service& service, const std::filesystem::path& file) {
   detections.kind = kDetect;
   METERHOUND_ASSIGN_OR_RETURN(const store::JobPage jobs, service.jobs.List(detections));
   if (latest || !jobs.jobs.empty()) return {};
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return NotFound("cannot be read", file.string());
-  METERHOUND_ASSIGN_OR_RETURN(store::InputWriter writer, service.inputs.Begin(file.filename().string(), "text/csv"));
-  std::string piece(kPiece, '\0');
-  while (stream) {
-    stream.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    METERHOUND_RETURN_IF_ERROR(
-        writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(stream.gcount()))));
-  }
-  METERHOUND_ASSIGN_OR_RETURN(const store::Input input, writer.Finish());
+  METERHOUND_ASSIGN_OR_RETURN(const store::Input input,
+                              KeepFile(service.inputs, file, file.filename().string(), "text/csv"));
   store::NewJob job;
   job.kind = kDetect;
   job.queue = kMathQueue;
   job.title = input.name;
   job.request = {{"language", service.config.report_language}};
   job.input = input.id;
-  const auto submitted = store::Submit(*service.database, *service.queue, job);
-  return submitted ? Status() : Status(submitted.error());
+  return StatusOf(store::Submit(*service.database, *service.queue, job));
 }
 
 std::function<void(std::string_view, std::string_view, std::string_view)> RunnerLog(const LogSink& log) {

@@ -1,18 +1,15 @@
 // Jobs: what is handed in, where it stands, its events, and taking it back.
-#include <filesystem>
-#include <fstream>
-
 #include "base/hashing.h"
 #include "serve/consumer_json.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
+#include "serve/uploads.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
 namespace {
 
 constexpr std::int64_t kKeep = 30LL * 86'400'000;
-constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::size_t kDetectBody = std::size_t{128} << 20;
 
 Json TimeOrNull(const std::optional<std::int64_t>& time) { return time ? Json(store::FormatTime(*time)) : Json(); }
@@ -34,25 +31,9 @@ std::string FileName(const http::Request& request) {
   return safe.empty() || safe == "." || safe == ".." || safe.size() > 200 ? "readings.csv" : safe;
 }
 
-Result<store::Input> KeepFile(Service& service, const http::Request& request) {
-  METERHOUND_ASSIGN_OR_RETURN(store::InputWriter writer, service.inputs.Begin(FileName(request), request.content_type));
-  std::ifstream file(request.upload->path(), std::ios::binary);
-  std::string piece(kPiece, '\0');
-  while (file) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    METERHOUND_RETURN_IF_ERROR(
-        writer.Write(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount()))));
-  }
-  if (!file.eof()) return Unavailable("the upload cannot be read back", request.upload->path().string());
-  return writer.Finish();
-}
-
 Result<store::Input> KeepJson(Service& service, const http::Request& request) {
   // Whatever PanelOf objects to is told at once, not by a job that fails later.
-  METERHOUND_RETURN_IF_ERROR(Status([&]() -> Status {
-    const auto made = PanelOf(request.json["consumers"], "request");
-    return made ? Status() : Status(made.error());
-  }()));
+  METERHOUND_RETURN_IF_ERROR(StatusOf(PanelOf(request.json["consumers"], "request")));
   METERHOUND_ASSIGN_OR_RETURN(store::InputWriter writer, service.inputs.Begin("request.json", "application/json"));
   METERHOUND_RETURN_IF_ERROR(writer.Write(request.body));
   return writer.Finish();
@@ -146,12 +127,12 @@ Json JobJson(const store::Job& job) {
 
 Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Request& request) {
   METERHOUND_RETURN_IF_ERROR(CheckRoom(service));
-  METERHOUND_RETURN_IF_ERROR(Status([&]() -> Status {  // a job that no model could ever score is not accepted
-    const auto model = service.models.Active();
-    return model ? Status() : Status(model.error());
-  }()));
-  METERHOUND_ASSIGN_OR_RETURN(const store::Input input,
-                              request.upload ? KeepFile(service, request) : KeepJson(service, request));
+  METERHOUND_RETURN_IF_ERROR(
+      StatusOf(service.models.Active()));  // a job that no model could ever score is not accepted
+  METERHOUND_ASSIGN_OR_RETURN(
+      const store::Input input,
+      request.upload ? KeepFile(service.inputs, request.upload->path(), FileName(request), request.content_type)
+                     : KeepJson(service, request));
   const std::string title = request.json.is_object() ? request.json.value("title", std::string("request")) : input.name;
   const std::string language = request.json.is_object() && request.json.contains("language")
                                    ? request.json["language"].get<std::string>()

@@ -5,6 +5,7 @@
 #include "serve/job_handlers.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
+#include "serve/uploads.h"
 
 namespace meterhound::serve {
 namespace {
@@ -18,10 +19,7 @@ struct Kept {
 // In the language asked for: the stored words, or the template's where they are in another one.
 Result<Kept> Find(Service& service, const std::string& id, const std::optional<std::string>& language) {
   METERHOUND_ASSIGN_OR_RETURN(const store::CaseName name, store::ParseCaseId(id));
-  METERHOUND_RETURN_IF_ERROR(Status([&]() -> Status {
-    const auto found = service.cases.Find(name);
-    return found ? Status() : Status(found.error());
-  }()));
+  METERHOUND_RETURN_IF_ERROR(StatusOf(service.cases.Find(name)));
   METERHOUND_ASSIGN_OR_RETURN(const store::CaseDetail detail, service.cases.Detail(name));
   if (detail.series.is_null()) {
     return NotFound("no report: it is not among the first of its list, of which details are kept", "case " + id);

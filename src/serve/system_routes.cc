@@ -3,6 +3,7 @@
 #include "serve/request_statistics.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
+#include "serve/uploads.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
@@ -21,11 +22,9 @@ Result<http::Response> Ready(const Desk& desk, const http::Request&) {
     checks[name] = status.ok() ? Json("ok") : Json(status.error().ToString());
     ready = ready && status.ok();
   };
-  const auto store = service.database->QueryOne("SELECT 1");
-  check("store", store ? Status() : Status(store.error()));
+  check("store", StatusOf(service.database->QueryOne("SELECT 1")));
   check("queue", service.queue->Ping());
-  const auto model = service.models.Active();
-  check("model", model ? Status() : Status(model.error()));
+  check("model", StatusOf(service.models.Active()));
   return http::Response::OfJson({{"status", ready ? "ready" : "not ready"}, {"checks", checks}}, ready ? 200 : 503);
 }
 

@@ -1,0 +1,21 @@
+// Uploads: a file into the store, whatever its size, and a result without its value.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "store/input_store.h"
+
+namespace meterhound::serve {
+
+/// Copies a file in pieces. @param name as who sent it calls it. kNotFound or kUnavailable when it cannot be read.
+Result<store::Input> KeepFile(store::InputStore& inputs, const std::filesystem::path& file, const std::string& name,
+                              const std::string& media_type);
+
+/// Whether it went well, for callers that want no more.
+template <typename T>
+Status StatusOf(const Result<T>& result) {
+  return result ? Status() : Status(result.error());
+}
+
+}  // namespace meterhound::serve
