@@ -16,6 +16,7 @@ from pathlib import Path
 
 from program import SOURCE, answer, rows, run, write_rows
 from service import Client, Service, worker
+from test_model import CAN_RUN
 
 DISTRIBUTED = os.environ.get("METERHOUND_SERVICE") == "distributed"
 PARQUET_TWIN = os.environ.get("METERHOUND_PARQUET_TWIN")
@@ -329,6 +330,29 @@ class ServiceTest(unittest.TestCase):
         for path in (f"/v1/runs/{job['result']['run']}/scores.csv", f"/v1/plan.csv?run={job['result']['run']}&visits=24"):
             ids = [row[0] if "scores" in path else row[1] for row in csv.reader(io.StringIO(self.client.get(path).text))]
             self.assertFalse([name for name in ids if name[:1] in "=+-@"], path)
+
+
+@unittest.skipUnless(CAN_RUN, "no models: built without llama.cpp")
+class Worded(unittest.TestCase):
+    """A worker with a real language model."""
+
+    def test_the_head_of_a_list_is_worded_after_it_was_scored(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name)
+            Town.make(path)
+            service = Service(path, "--store", f"sqlite:{path / 'worded.db'}", "--model", path / "model.mh", "--set", "llm.engine=llama",
+                              "--set", "llm.timeout=600", "--set", "llm.threads=1", "--set", "service.worded_cases=2")
+            self.addCleanup(service.stop)
+            client = service.client
+            run_id = client.job(client("POST", "/v1/detect", (path / "next.csv").read_bytes(), content_type="text/csv"))["result"]["run"]
+            ordered = [job for job in client.get("/v1/jobs?kind=report").json["items"]]
+            self.assertEqual(len(ordered), 1)
+            until = time.monotonic() + 300
+            while client.get(ordered[0]["links"]["self"]).json["state"] in ("queued", "running") and time.monotonic() < until:
+                time.sleep(0.5)
+            reports = [client.get(f"/v1/reports/{run_id}-{rank}").json["report"] for rank in (1, 2, 3)]
+            self.assertEqual([report["mode"] for report in reports], ["plan", "plan", "template"], reports[0]["fallback"])
+            self.assertIn("smollm2", reports[0]["written_by"])
 
 
 class Keys(unittest.TestCase):
