@@ -1,0 +1,16 @@
+"""Meterhound in Python: tsfresh's features and their selection at native speed, and the program itself
+(`python -m meterhound`)."""
+from ._native import __version__
+from .extraction import extract_features
+from .imputation import impute, impute_dataframe_range, impute_dataframe_zero
+from .selection import extract_relevant_features, select_features
+from .settings import (ComprehensiveFCParameters, EfficientFCParameters, IndexBasedFCParameters, MinimalFCParameters,
+                       TheftFCParameters, TimeBasedFCParameters)
+from .transformers import FeatureAugmenter, FeatureSelector, PerColumnImputer, RelevantFeatureAugmenter
+
+__all__ = [
+    "ComprehensiveFCParameters", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector", "IndexBasedFCParameters",
+    "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter", "TheftFCParameters", "TimeBasedFCParameters",
+    "__version__", "extract_features", "extract_relevant_features", "impute", "impute_dataframe_range",
+    "impute_dataframe_zero", "select_features",
+]
