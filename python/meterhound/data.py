@@ -274,7 +274,8 @@ def _offsets(codes, count):
     return _running(np.bincount(codes, minlength=count))
 
 
-def _seconds(dates):
+def seconds(dates):
+    """Seconds since 1970-01-01 of dates with or without a zone."""
     dates = pd.DatetimeIndex(dates)
     dates = dates if dates.tz is None else dates.tz_convert("UTC").tz_localize(None)
     return dates.to_numpy("datetime64[ns]").astype(np.int64) / 1e9
@@ -282,13 +283,13 @@ def _seconds(dates):
 
 def _times(df, column_sort, at):
     if isinstance(df.index, pd.DatetimeIndex):
-        seconds = _seconds(df.index)
+        at_second = seconds(df.index)
     elif column_sort is not None and isinstance(df[column_sort].dtype, (np.dtype, pd.DatetimeTZDtype)) \
             and df[column_sort].dtype.kind == "M":
-        seconds = _seconds(df[column_sort])
+        at_second = seconds(df[column_sort])
     else:
         return None
-    return np.ascontiguousarray(seconds if at is None else seconds[at])
+    return np.ascontiguousarray(at_second if at is None else at_second[at])
 
 
 def _numbers(column):

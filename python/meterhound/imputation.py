@@ -84,7 +84,7 @@ def get_ids(df_or_dict, column_id):
 
 def check_for_nans_in_columns(df, columns=None):
     """ValueError that names the columns with NaN, if there are any."""
-    columns = df.columns if columns is None else columns
+    columns = df.columns if columns is None else [columns] if isinstance(columns, str) else list(columns)
     nan = df.loc[:, columns].isnull().any()
     if nan.any():
         raise ValueError(f"Columns {nan.index[nan].tolist()} of DataFrame must not contain NaN values")

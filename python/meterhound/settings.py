@@ -5,7 +5,8 @@ makes one column. Keys may also be Python functions, as in tsfresh; those run in
 """
 import ast
 import copy
-import math
+
+import numpy as np
 
 from . import _native
 
@@ -100,6 +101,12 @@ class TheftFCParameters(ComprehensiveFCParameters):
     _presets = ("theft",)
 
 
+def include_function(func, exclusion_attr="input_type"):
+    """Whether a Python function is marked as a calculator (`fctype`), lacks this mark, and has what it depends on."""
+    return (hasattr(func, "fctype") and not hasattr(func, exclusion_attr)
+            and getattr(func, "dependency_available", True) is not False)
+
+
 def from_columns(columns, columns_to_ignore=None):
     """The settings that make exactly these columns, for `kind_to_fc_parameters`.
 
@@ -159,7 +166,7 @@ def _parse(column):
 
 
 def _literal(text):
-    special = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+    special = {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}
     return special[text.lower()] if text.lower() in special else ast.literal_eval(text)
 
 

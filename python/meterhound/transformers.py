@@ -15,6 +15,10 @@ from .settings import from_columns
 _NO_SERIES = "You have to provide a time series using the set_timeseries_container function before."
 
 
+class _NotFitted(NotFittedError, RuntimeError):
+    """scikit-learn's exception, which tsfresh's users may know as a RuntimeError."""
+
+
 class FeatureAugmenter(TransformerMixin, BaseEstimator):
     """Adds to X the features of the series whose ids are its index.
 
@@ -132,7 +136,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """The relevant columns of X, a frame or an array."""
         if self.relevant_features is None:
-            raise NotFittedError("You have to call fit before.") from RuntimeError()
+            raise _NotFitted("You have to call fit before.")
         return X.loc[:, self.relevant_features].copy() if isinstance(X, pd.DataFrame) else X[:, self.relevant_features]
 
 
@@ -220,7 +224,7 @@ class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
         if self.timeseries_container is None:
             raise RuntimeError(_NO_SERIES)
         if self.feature_selector is None or self.feature_selector.relevant_features is None:
-            raise RuntimeError("You have to call fit before calling transform.")
+            raise _NotFitted("You have to call fit before calling transform.")
         relevant = self.feature_selector.relevant_features
         wanted = [name for name in relevant if name not in set(X.columns)]
         ranges = [{name: entries[name] for name in wanted}
@@ -266,6 +270,11 @@ class PerColumnImputer(TransformerMixin, BaseEstimator):
     def fit(self, X, y=None):
         """Keeps the finite range and median of every column of X (n x m)."""
         X = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
+        for name in ("NINF", "PINF", "NAN"):
+            unknown = set(getattr(self, f"col_to_{name}_repl_preset") or {}) - set(X.columns)
+            if unknown:
+                raise ValueError(f"Preset dictionary 'col_to_{name}_repl_preset' contains columns that the frame lacks: "
+                                 f"{sorted(map(str, unknown))}")
         largest, smallest, median = get_range_values_per_column(X)
         self._col_to_PINF_repl = largest | (self.col_to_PINF_repl_preset or {})
         self._col_to_NINF_repl = smallest | (self.col_to_NINF_repl_preset or {})
@@ -275,6 +284,6 @@ class PerColumnImputer(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """X with its infinities and NaN replaced, as a frame."""
         if self._col_to_NAN_repl is None:
-            raise NotFittedError("PerColumnImputer is not fitted")
+            raise _NotFitted("PerColumnImputer is not fitted")
         X = X.copy() if isinstance(X, pd.DataFrame) else pd.DataFrame(np.array(X))
         return impute_dataframe_range(X, self._col_to_PINF_repl, self._col_to_NINF_repl, self._col_to_NAN_repl)
