@@ -49,7 +49,7 @@ class PartitionedTsData(TsData):
         self.df_id_type = df[column_id].dtype
 
     def _set(self, ids, kinds):
-        self.ids = pd.Index(ids)
+        self.ids = pd.Index(list(ids)) if isinstance(ids[0], tuple) else pd.Index(ids)  # a list of tuples: levels
         self.kinds = kinds
 
     def _lengths(self):

@@ -3,7 +3,8 @@
 A simple calculator takes its parameters as arguments and answers with a number: ``quantile(x, q=0.1)``. A combiner takes
 a list of parameter dictionaries and answers with a list of (suffix, value): ``linear_trend(x, [{"attr": "slope"}])``.
 `x` is a list, an array or a pandas Series of n numbers; a Series with a DatetimeIndex brings its times. To compute many
-features of many series use `meterhound.extract_features`, which is far quicker. An empty series gives NaN.
+features of many series use `meterhound.extract_features`, which is far quicker. Of an empty series counts and
+sums are 0 and all else is NaN.
 """
 import numpy as np
 import pandas as pd
@@ -21,6 +22,12 @@ _COMBINERS = {
 _ARGUMENTS = {"approximate_entropy": ("m", "r"), "change_quantiles": ("ql", "qh", "isabs", "f_agg"),
               "max_langevin_fixed_point": ("r", "m"), "permutation_entropy": ("tau", "dimension"),
               "range_count": ("min", "max")}
+# What counts or adds up readings is 0 where there are none; everything else is undefined.
+_ZERO_OF_NOTHING = {
+    "abs_energy", "absolute_sum_of_changes", "approximate_entropy", "c3", "cid_ce", "count_above_mean", "count_below_mean",
+    "has_duplicate", "length", "longest_strike_above_mean", "longest_strike_below_mean", "number_crossing_m", "range_count",
+    "sum_of_reoccurring_data_points", "sum_of_reoccurring_values", "sum_values", "time_reversal_asymmetry_statistic",
+    "value_count", "variance_larger_than_standard_deviation"}
 
 
 def _compute(name, x, grid):
@@ -30,6 +37,8 @@ def _compute(name, x, grid):
     source = (np.ascontiguousarray(series, dtype=float), np.array([0, len(series)], dtype=np.int64), times)
     extractor = _native.Extractor({"kinds": {}, "default": split_settings({name: grid})[0]}, ["x"])
     values = extractor.extract([source], 1)[0]
+    if not len(series) and name in _ZERO_OF_NOTHING:
+        values[:] = 0
     return [(column[len("x__" + name):], float(value)) for column, value in zip(extractor.columns, values)]
 
 

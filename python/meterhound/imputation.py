@@ -79,7 +79,7 @@ def get_ids(df_or_dict, column_id):
         return set().union(*(get_ids(df, column_id) for df in df_or_dict.values()))
     if not isinstance(df_or_dict, pd.DataFrame):
         raise TypeError("df_or_dict should be of type dict or pandas.DataFrame")
-    return set(df_or_dict[column_id].unique())
+    return set(df_or_dict[column_id].unique().tolist())
 
 
 def check_for_nans_in_columns(df, columns=None):
