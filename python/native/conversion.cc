@@ -62,8 +62,8 @@ Json ToJson(nb::handle value) {
   if (PyList_Check(object) || PyTuple_Check(object)) return SequenceToJson(value);
   if (PyDict_Check(object)) return DictToJson(value);
   const std::string type = nb::cast<std::string>(nb::str(value.type().attr("__name__")));
-  throw nb::type_error(("settings: found a value of type " + type +
-                        ", expected None, a number, a text, a list or a dict").c_str());
+  throw nb::type_error(
+      ("settings: found a value of type " + type + ", expected None, a number, a text, a list or a dict").c_str());
 }
 
 nb::object FromJson(const Json& json) {

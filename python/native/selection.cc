@@ -27,8 +27,8 @@ nb::list RelevanceOf(const Matrix& matrix, const std::vector<std::string>& names
       .fdr_level = fdr_level,
       .independent = independent,
       .kolmogorov_smirnov = kolmogorov_smirnov};
-  const auto found = RunWaitingFor<std::vector<features::Relevance>>(
-      threads, std::move(report), [&](const RunContext& context) {
+  const auto found =
+      RunWaitingFor<std::vector<features::Relevance>>(threads, std::move(report), [&](const RunContext& context) {
         return features::RelevanceTable(ToTable(matrix, names), {target.data(), target.size()}, options, context);
       });
   std::vector<const features::Relevance*> by_column(names.size());
