@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-queues bench-quality bench-drift bench-python bench-sgcc check-reports check-drift fuzz model docs check-api parity wheel test-python format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -67,6 +67,15 @@ bench: build ## Time extraction beside tsfresh on the same cores
 bench-features: build ## Time the feature engine beside tsfresh, tsfx and others, by threads, length and calculator
 	@cmake --build $(BUILD) --target limits
 	@bench/features.py --limits $(BUILD)/bench/limits
+
+bench-python: setup ## The Python package beside tsfresh, from pandas frame to pandas frame
+	@bench/python.py
+
+wheel: setup ## Build the Python package into dist/
+	@python3 -m pip --disable-pip-version-check wheel --no-deps --wheel-dir dist .
+
+test-python: build ## Test the Python package: its wheel beside tsfresh, and under tsfresh's own tests
+	@ctest --test-dir $(BUILD) --output-on-failure -R python.package
 
 check-api: build ## Call the service with 20,000 requests drawn from its own OpenAPI document (CASES=20000)
 	@tools/check_api.py --cases $(or $(CASES),20000)
