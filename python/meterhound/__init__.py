@@ -1,6 +1,7 @@
 """Meterhound in Python: tsfresh's features and their selection at native speed, and the program itself
 (`python -m meterhound`)."""
 from ._native import __version__
+from .detector import Detector
 from .extraction import extract_features
 from .imputation import impute, impute_dataframe_range, impute_dataframe_zero
 from .selection import extract_relevant_features, select_features
@@ -9,7 +10,7 @@ from .settings import (ComprehensiveFCParameters, EfficientFCParameters, IndexBa
 from .transformers import FeatureAugmenter, FeatureSelector, PerColumnImputer, RelevantFeatureAugmenter
 
 __all__ = [
-    "ComprehensiveFCParameters", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector", "IndexBasedFCParameters",
+    "ComprehensiveFCParameters", "Detector", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector", "IndexBasedFCParameters",
     "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter", "TheftFCParameters", "TimeBasedFCParameters",
     "__version__", "extract_features", "extract_relevant_features", "impute", "impute_dataframe_range",
     "impute_dataframe_zero", "select_features",

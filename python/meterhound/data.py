@@ -186,14 +186,14 @@ def to_tsdata(df, column_id=None, column_kind=None, column_value=None, column_so
     if isinstance(df, TsData):
         return df
     if isinstance(df, dict):
-        return TsDictAdapter({kind: _frame(each) for kind, each in df.items()}, column_id, column_value, column_sort)
-    df = _frame(df)
+        return TsDictAdapter({kind: frame_of(each) for kind, each in df.items()}, column_id, column_value, column_sort)
+    df = frame_of(df)
     if column_kind is not None:
         return LongTsFrameAdapter(df, column_id, column_kind, column_value, column_sort)
     return WideTsFrameAdapter(df, column_id, column_sort, None if column_value is None else [column_value])
 
 
-def _frame(table):
+def frame_of(table):
     """A pandas frame over the columns' own memory where the library hands that out."""
     if isinstance(table, pd.DataFrame):
         return table
@@ -203,6 +203,21 @@ def _frame(table):
         table = table if isinstance(table, pyarrow.Table) else pyarrow.table(table)
         return pd.DataFrame({name: _array(table.column(name)) for name in table.column_names}, copy=False)
     raise ValueError("df must be a DataFrame or a dict of DataFrames; found " + type(table).__name__)
+
+
+def series_arrays(df, column_id, column_sort, column_value):
+    """(ids, (values, offsets, times)) of readings of one kind, in which NaN is a missing one; times are required."""
+    _check_nan(df, column_id, column_sort)
+    if column_value not in df.columns:
+        raise ValueError(f"Column not found: {column_value}")
+    codes, ids = _codes(df[column_id])
+    at = _order(codes, df, column_sort)
+    dates = df[column_sort].infer_objects()
+    if dates.dtype.kind != "M":
+        raise TypeError(f"Column must hold dates: {column_sort} holds {dates.dtype}")
+    times, values = seconds(dates), _numbers(df[column_value])
+    at = slice(None) if at is None else at
+    return pd.Index(ids), (np.ascontiguousarray(values[at]), _offsets(codes, len(ids)), np.ascontiguousarray(times[at]))
 
 
 def _array(column):

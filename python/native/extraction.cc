@@ -1,77 +1,19 @@
 // Arrays become a panel, a panel a feature table, and the table's memory a NumPy array.
 #include "extraction.h"
 
-#include <numeric>
+#include <algorithm>
 
-#include "readings/dates.h"
 #include "waiting.h"
 
 namespace meterhound::python {
 namespace nb = nanobind;
 namespace {
 
-struct Source {
-  DoubleArray values;
-  OffsetArray offsets;
-  std::optional<DoubleArray> times;
-  std::size_t rows() const { return offsets.size() - 1; }
-};
-
-Source Read(nb::handle entry) {
-  const nb::tuple parts = nb::cast<nb::tuple>(entry);
-  Source source{nb::cast<DoubleArray>(parts[0]), nb::cast<OffsetArray>(parts[1]), std::nullopt};
-  if (!nb::object(parts[2]).is_none()) source.times = nb::cast<DoubleArray>(parts[2]);
-  const std::int64_t* const offsets = source.offsets.data();
-  const bool fits = source.offsets.size() > 0 && offsets[0] == 0 &&
-                    std::is_sorted(offsets, offsets + source.offsets.size()) &&
-                    static_cast<std::size_t>(offsets[source.rows()]) == source.values.size() &&
-                    (!source.times || source.times->size() == source.values.size());
-  if (!fits) throw nb::value_error("found offsets that do not fit the values, expected rows + 1 ascending positions");
-  return source;
-}
-
-// Steps 0, 1, 2, ... where nothing is known of times: once for all rows where the series are equally long.
-std::shared_ptr<const Timeline> StepsOf(const Source& source) {
-  auto timeline = std::make_shared<Timeline>();
-  const std::int64_t* const offsets = source.offsets.data();
-  const std::size_t rows = source.rows();
-  const std::int64_t length = rows > 0 ? offsets[1] : 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    timeline->shared = timeline->shared && offsets[row + 1] - offsets[row] == length;
-  }
-  timeline->times.resize(timeline->shared ? static_cast<std::size_t>(length) : source.values.size());
-  if (timeline->shared) {
-    std::iota(timeline->times.begin(), timeline->times.end(), 0.0);
-    return timeline;
-  }
-  timeline->offsets.assign(offsets, offsets + rows + 1);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::iota(timeline->times.begin() + offsets[row], timeline->times.begin() + offsets[row + 1], 0.0);
-  }
-  return timeline;
-}
-
-std::shared_ptr<const Timeline> TimesOf(const Source& source) {
-  if (!source.times) return StepsOf(source);
-  auto timeline = std::make_shared<Timeline>();
-  const std::int64_t* const offsets = source.offsets.data();
-  timeline->shared = false;
-  timeline->offsets.assign(offsets, offsets + source.offsets.size());
-  timeline->times.assign(source.times->data(), source.times->data() + source.times->size());
-  timeline->cadence = Cadence::kIrregular;
-  for (std::size_t row = 0; row < source.rows(); ++row) {
-    if (timeline->Length(row) < 2) continue;
-    timeline->cadence = readings::FindCadence({timeline->times.data() + offsets[row], timeline->Length(row)});
-    break;
-  }
-  return timeline;
-}
-
-Panel MakePanel(const std::vector<Source>& sources, const std::vector<features::KindInfo>& kinds) {
+Panel MakePanel(const std::vector<SeriesArrays>& sources, const std::vector<features::KindInfo>& kinds) {
   Panel panel;
   panel.ids.resize(sources.front().rows());
   for (std::size_t kind = 0; kind < sources.size(); ++kind) {
-    const Source& source = sources[kind];
+    const SeriesArrays& source = sources[kind];
     // Kinds that were cut out of one frame come with the same arrays.
     std::shared_ptr<const Timeline> timeline;
     for (std::size_t other = 0; other < kind && !timeline; ++other) {
@@ -83,7 +25,7 @@ Panel MakePanel(const std::vector<Source>& sources, const std::vector<features::
     panel.kinds.push_back({.name = kinds[kind].name,
                            .unit = {},
                            .group = kinds[kind].group,
-                           .timeline = timeline ? timeline : TimesOf(source),
+                           .timeline = timeline ? timeline : TimelineOf(source),
                            .values = {source.values.data(), source.values.data() + source.values.size()},
                            .missing = std::vector<std::uint8_t>(source.values.size(), 0)});
   }
@@ -136,9 +78,9 @@ nb::object NativeExtractor::Extract(nb::list series, std::size_t threads, nb::ob
   if (nb::len(series) != kinds_.size() || kinds_.empty()) {
     throw nb::value_error("found another number of series than kinds, expected one entry a kind and at least one");
   }
-  std::vector<Source> sources;
-  for (const nb::handle entry : series) sources.push_back(Read(entry));
-  for (const Source& source : sources) {
+  std::vector<SeriesArrays> sources;
+  for (const nb::handle entry : series) sources.push_back(ReadArrays(entry));
+  for (const SeriesArrays& source : sources) {
     if (source.rows() != sources.front().rows()) throw nb::value_error("the kinds differ in their number of rows");
   }
   FeatureTable table = RunWaitingFor<FeatureTable>(threads, std::move(report), [&](const RunContext& context) {

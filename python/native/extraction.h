@@ -2,17 +2,15 @@
 #pragma once
 
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "arrays.h"
 #include "features/extractor.h"
 
 namespace meterhound::python {
-
-using DoubleArray = nanobind::ndarray<const double, nanobind::ndim<1>, nanobind::c_contig, nanobind::device::cpu>;
-using OffsetArray = nanobind::ndarray<const std::int64_t, nanobind::ndim<1>, nanobind::c_contig, nanobind::device::cpu>;
 
 /// Calculators bound to their parameters for some kinds of series.
 class NativeExtractor {
