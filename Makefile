@@ -112,7 +112,7 @@ parity: build ## Write docs/parity.md anew from a run of the parity test
 
 format: ## Format the sources
 	@tools/install_packages.sh tools/packages-lint.txt
-	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' | xargs clang-format-14 -i
+	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' 'python/native/*' | xargs clang-format-14 -i
 
 lint: build ## Check includes, format, clang-tidy and shell scripts
 	@tools/install_packages.sh tools/packages-lint.txt

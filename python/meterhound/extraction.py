@@ -121,6 +121,8 @@ class _Plan:
 
 
 def _extract(data, default, by_kind, threads, report):
+    if not data.kinds:
+        return pd.DataFrame(index=data.rows, dtype=float)
     plan = _Plan(data, default, by_kind)
     columns = plan.extractor.columns
     try:

@@ -28,6 +28,11 @@ def install(python, site):
     beside = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
     # The compiler by the name that the rest of the tree is built with, so that ccache knows its files.
     subprocess.run(pip, check=True, env={"CC": "cc", "CXX": "c++"} | os.environ | {"PATH": beside})
+    # In any site-packages pyarrow lies beside the package.
+    where = [python, "-c", "import pathlib, pyarrow; print(pathlib.Path(pyarrow.__file__).parent)"]
+    arrow = Path(site) / "pyarrow"
+    arrow.unlink(missing_ok=True)
+    arrow.symlink_to(subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip())
 
 
 def main():

@@ -12,6 +12,7 @@ import tsfresh
 
 import meterhound
 from meterhound import EfficientFCParameters, MinimalFCParameters
+from meterhound.data import to_tsdata
 
 WIDE = {"column_id": "id", "column_sort": "time"}
 LONG = WIDE | {"column_kind": "kind", "column_value": "value"}
@@ -101,6 +102,26 @@ def test_functions_of_ones_own(wide):
     gaps.input = "pd.Series"
     hold(wide, default_fc_parameters={"mean": None, spread: [{"scale": 2}, {"scale": 3}], "median": None,
                                       ends: [{"at": "first"}, {"at": "last"}], gaps: None}, **WIDE)
+
+
+@pytest.mark.parametrize("times", [
+    lambda dice, n: dice.permutation(n), lambda dice, n: dice.integers(0, 9, n), lambda dice, n: dice.random(n),
+    lambda dice, n: pd.Timestamp("2020-01-01") + pd.to_timedelta(dice.permutation(n), unit="D"),
+    lambda dice, n: pd.array([np.iinfo(np.int64).min, np.iinfo(np.int64).max] + [0] * (n - 2)),
+    lambda dice, n: [f"t{each:04}" for each in dice.permutation(n)]])
+def test_readings_in_the_order_of_time_and_equal_times_as_they_stand(times):
+    dice = np.random.default_rng(5)
+    n = 300
+    frame = pd.DataFrame({"id": dice.choice(list("xyz"), n), "time": times(dice, n), "value": np.arange(n, dtype=float)})
+    ordered = frame.sort_values(["id", "time"], kind="stable")
+    data = to_tsdata(frame, column_id="id", column_sort="time", column_value="value")
+    assert data.kinds[0].values.tolist() == ordered["value"].tolist()
+
+
+def test_frames_without_rows(wide, long):
+    for frame, arguments in ((wide, WIDE), (long, LONG)):
+        assert len(meterhound.extract_features(frame.iloc[:0], **arguments)) == 0
+    assert meterhound.extract_features(wide, default_fc_parameters={}, **WIDE).shape == (3, 0)
 
 
 def test_triples(long):
