@@ -198,7 +198,9 @@ def test_profile_is_written(wide, tmp_path):
 
 
 SLOW = """
+import signal
 import numpy as np, pandas as pd, meterhound
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
 n, length = 4000, 6000  # minutes of work
 frame = pd.DataFrame({"id": np.repeat(np.arange(n), length), "value": np.random.default_rng(1).normal(size=n * length)})
 print("begun", flush=True)
@@ -216,7 +218,7 @@ def test_interrupt_stops_the_work():
 
 
 def test_other_threads_run_meanwhile():
-    frame = pd.DataFrame({"id": np.repeat(np.arange(400), 1000), "value": np.random.default_rng(1).normal(size=400_000)})
+    frame = pd.DataFrame({"id": np.repeat(np.arange(1000), 1000), "value": np.random.default_rng(1).normal(size=1_000_000)})
     begin, counted = threading.Event(), threading.Event()
 
     def count():
