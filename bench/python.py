@@ -4,8 +4,9 @@
     bench/python.py [--consumers N] [--days D] [--cores N] [--site FOLDER] [--json FILE]
 
 The wheel of this tree is built and installed into FOLDER (default build/bench_python) unless it is there. Clocks include all
-conversion. Ours is the median of five runs, the peer one run. Exit status 1 when ours is not 100 times as fast on
-Efficient or not 300 times on Comprehensive.
+conversion. Ours is the median of ten runs, five before and five after the peer's one. Beside the clock stands the time of
+processors, which other work on the machine does not stretch. Exit status 1 when by either ours is not 100 times as fast
+on Efficient or not 300 times on Comprehensive.
 """
 
 import argparse
@@ -21,7 +22,7 @@ sys.path.append(str(TESTS))
 from run import install  # noqa: E402
 
 GATES = {"efficient": 100, "comprehensive": 300}
-CONSUMERS = {"efficient": 5, "comprehensive": 1}  # a share of --consumers: tsfresh takes half a second each for the latter
+CONSUMERS = {"efficient": 5, "comprehensive": 1}  # times --consumers: tsfresh takes half a second each for the latter
 
 
 def main():
@@ -38,16 +39,18 @@ def main():
     cores = hold_cores(args.cores)
 
     results = {"processor": processor(), "cores": cores, "days": args.days}
-    print(f"{args.days:,} days, {cores} cores of {results['processor']}; pandas to pandas, seconds")
-    print(f"{'':<14} {'consumers':>9} {'features':>8} {'meterhound':>11} {'tsfresh':>9} {'ratio':>7}  gate")
+    print(f"{args.days:,} days, {cores} cores of {results['processor']}; pandas to pandas, seconds by the clock and of processors")
+    print(f"{'':<14} {'consumers':>9} {'features':>8} {'meterhound':>17} {'tsfresh':>15} {'ratio':>11}  gate")
     missed = False
     for name, gate in GATES.items():
         consumers = args.consumers * CONSUMERS[name]
         command = [python, HERE / "peer_python.py", name, consumers, args.days, cores]
         result = results[name] = answer_of(command, PYTHONPATH=str(args.site))
-        missed |= result["ratio"] < gate
-        print(f"{name:<14} {consumers:>9,} {result['features']:>8,} {result['ours']:>11.4f} {result['tsfresh']:>9.2f} "
-              f"{result['ratio']:>7.0f}  {gate} {'missed' if result['ratio'] < gate else 'kept'}")
+        kept = min(result["ratio_clock"], result["ratio_cpu"]) >= gate
+        missed |= not kept
+        print(f"{name:<14} {consumers:>9,} {result['features']:>8,} {result['ours']:>8.4f} {result['ours_cpu']:>8.4f} "
+              f"{result['tsfresh']:>7.2f} {result['tsfresh_cpu']:>7.2f} {result['ratio_clock']:>5.0f} "
+              f"{result['ratio_cpu']:>5.0f}  {gate} {'kept' if kept else 'missed'}")
     if args.json:
         args.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     return 1 if missed else 0
