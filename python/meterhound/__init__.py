@@ -1,6 +1,7 @@
 """Meterhound in Python: tsfresh's features and their selection at native speed, and the program itself
 (`python -m meterhound`)."""
 from ._native import __version__
+from .commands import command, drift, evaluate, simulate
 from .detector import Detector
 from .extraction import extract_features
 from .imputation import impute, impute_dataframe_range, impute_dataframe_zero
@@ -12,6 +13,6 @@ from .transformers import FeatureAugmenter, FeatureSelector, PerColumnImputer, R
 __all__ = [
     "ComprehensiveFCParameters", "Detector", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector", "IndexBasedFCParameters",
     "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter", "TheftFCParameters", "TimeBasedFCParameters",
-    "__version__", "extract_features", "extract_relevant_features", "impute", "impute_dataframe_range",
-    "impute_dataframe_zero", "select_features",
+    "__version__", "command", "drift", "evaluate", "extract_features", "extract_relevant_features", "impute", "impute_dataframe_range",
+    "impute_dataframe_zero", "select_features", "simulate",
 ]

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 
+from .commands import command
 from .data import frame_of, series_arrays
 from .progress import bar, threads_of
 
@@ -110,6 +111,13 @@ class Detector(ClassifierMixin, BaseEstimator):
         """
         ids = [] if ids is None else [str(each) for each in ids]
         return self._run("Explaining", self._model().explain, self._source(X), self.settings or {}, ids, int(top))
+
+    def report(self, file, out, **flags):
+        """Writes the report page and the cases of a file's first consumers into the folder `out`, as `meterhound report`."""
+        with tempfile.TemporaryDirectory(prefix="meterhound-") as folder:
+            model = Path(folder) / "model.mh"
+            self.save(model)
+            return command("report", file, model=model, out=out, settings=self.settings, **flags)
 
     def save(self, path):
         """Writes the model file, which the command line reads."""
