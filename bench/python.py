@@ -39,7 +39,8 @@ def main():
     cores = hold_cores(args.cores)
 
     results = {"processor": processor(), "cores": cores, "days": args.days}
-    print(f"{args.days:,} days, {cores} cores of {results['processor']}; pandas to pandas, seconds by the clock and of processors")
+    print(f"{args.days:,} days, {cores} cores of {results['processor']}; pandas to pandas, seconds by the clock and of "
+          "processors")
     print(f"{'':<14} {'consumers':>9} {'features':>8} {'meterhound':>17} {'tsfresh':>15} {'ratio':>11}  gate")
     missed = False
     for name, gate in GATES.items():

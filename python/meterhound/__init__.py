@@ -11,8 +11,9 @@ from .settings import (ComprehensiveFCParameters, EfficientFCParameters, IndexBa
 from .transformers import FeatureAugmenter, FeatureSelector, PerColumnImputer, RelevantFeatureAugmenter
 
 __all__ = [
-    "ComprehensiveFCParameters", "Detector", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector", "IndexBasedFCParameters",
-    "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter", "TheftFCParameters", "TimeBasedFCParameters",
-    "__version__", "command", "drift", "evaluate", "extract_features", "extract_relevant_features", "impute", "impute_dataframe_range",
-    "impute_dataframe_zero", "select_features", "simulate",
+    "ComprehensiveFCParameters", "Detector", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector",
+    "IndexBasedFCParameters", "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter",
+    "TheftFCParameters", "TimeBasedFCParameters", "__version__", "command", "drift", "evaluate", "extract_features",
+    "extract_relevant_features", "impute", "impute_dataframe_range", "impute_dataframe_zero", "select_features",
+    "simulate",
 ]

@@ -19,8 +19,8 @@ def command(name, *files, settings=None, **flags):
     settings : dict, optional
         Settings by dotted key, each given by ``--set``.
     flags : optional
-        ``consumers=500`` is ``--consumers 500``, ``as_of="2019-12-31"`` is ``--as-of``; True gives the flag alone, a list gives
-        it once an item, None and False leave it out.
+        ``consumers=500`` is ``--consumers 500``, ``as_of="2019-12-31"`` is ``--as-of``; True gives the flag alone, a list
+        gives it once an item, None and False leave it out.
 
     Raises
     ------

@@ -18,7 +18,8 @@ def run_function(function, grid, series):
     wanted = getattr(function, "index_type", None)
     takes_series = getattr(function, "input", None) == "pd.Series"
     if takes_series and wanted is not None and not isinstance(series.index, wanted):
-        warnings.warn(f"{function.__name__} requires the data to have a index of type {wanted}. Results will not be calculated")
+        warnings.warn(f"{function.__name__} requires the data to have a index of type {wanted}. Results will not be "
+                      "calculated")
         return
     x = series if takes_series else series.to_numpy()
     if getattr(function, "fctype", None) == "combiner":

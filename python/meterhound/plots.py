@@ -77,7 +77,8 @@ def reliability(evaluation, view=None, ax=None):
     if not found:
         raise ValueError(f"no view {wanted!r}; there are {[each['name'] for each in evaluation['views']]}")
     bins = found[0]["reliability"]
-    predicted, observed, low, high = (np.array([each[name] for each in bins]) for name in ("predicted", "observed", "low", "high"))
+    names = ("predicted", "observed", "low", "high")
+    predicted, observed, low, high = (np.array([each[name] for each in bins]) for name in names)
     ax.errorbar(predicted, observed, yerr=np.maximum([observed - low, high - observed], 0), fmt="o", color="#34495e",
                 elinewidth=0.8)
     end = max(high.max(), predicted.max())
