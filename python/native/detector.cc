@@ -63,11 +63,12 @@ class Source {
   explicit Source(const nb::dict& source) : options_(OptionsOf(source)), is_panel_(source.contains("ids")) {
     if (is_panel_) panel_ = PanelOf(source);
   }
-  Result<pipeline::SourceData> Read(const RunContext& context) const {
+  /// Once: the panel is handed on.
+  Result<pipeline::SourceData> Read(const RunContext& context) {
     if (!is_panel_) return pipeline::ReadSource(options_, context);
     METERHOUND_RETURN_IF_ERROR(panel_.Validate());
     pipeline::SourceData data;
-    data.panel = panel_;
+    data.panel = std::move(panel_);
     return data;
   }
 
@@ -92,7 +93,7 @@ struct Trained {
   std::string fingerprint;
 };
 
-Result<Trained> TrainTo(const Source& source, const pipeline::Config& config, const std::string& path,
+Result<Trained> TrainTo(Source& source, const pipeline::Config& config, const std::string& path,
                         const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, source.Read(context));
   METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel, config));
@@ -123,7 +124,7 @@ Result<std::vector<std::size_t>> RowsOf(const pipeline::Ranking& ranking, const 
   return rows;
 }
 
-Result<Json> CasesOf(const Source& source, const pipeline::Model& model, const pipeline::Config& config,
+Result<Json> CasesOf(Source& source, const pipeline::Model& model, const pipeline::Config& config,
                      const std::vector<std::string>& ids, std::size_t top, const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, source.Read(context));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Ranking ranking,
@@ -143,7 +144,7 @@ struct Scored {
   std::vector<bool> seen;
 };
 
-Result<Scored> ScoreAll(const Source& source, const pipeline::Model& model, const RunContext& context) {
+Result<Scored> ScoreAll(Source& source, const pipeline::Model& model, const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, source.Read(context));
   Scored scored;
   for (std::size_t row = 0; row < data.panel.rows(); ++row) {
@@ -156,7 +157,7 @@ Result<Scored> ScoreAll(const Source& source, const pipeline::Model& model, cons
 }  // namespace
 
 nb::object Train(nb::dict source, nb::dict settings, const std::string& path, std::size_t threads, nb::object report) {
-  const Source read(source);
+  Source read(source);
   const pipeline::Config config = ConfigOf(settings);
   const auto trained = RunWaitingFor<Trained>(
       threads, std::move(report), [&](const RunContext& context) { return TrainTo(read, config, path, context); });
@@ -173,7 +174,7 @@ NativeDetector::NativeDetector(const std::string& path) : model_(ValueOrRaise(pi
 nb::object NativeDetector::Manifest() const { return FromJson(model_.manifest); }
 
 nb::object NativeDetector::Score(nb::dict source, std::size_t threads, nb::object report) const {
-  const Source read(source);
+  Source read(source);
   const auto scored = RunWaitingFor<Scored>(threads, std::move(report),
                                             [&](const RunContext& context) { return ScoreAll(read, model_, context); });
   const pipeline::Ranking& ranking = scored.ranking;
@@ -203,7 +204,7 @@ nb::object NativeDetector::Score(nb::dict source, std::size_t threads, nb::objec
 
 nb::object NativeDetector::Explain(nb::dict source, nb::dict settings, const std::vector<std::string>& ids,
                                    std::size_t top, std::size_t threads, nb::object report) const {
-  const Source read(source);
+  Source read(source);
   const pipeline::Config config = ConfigOf(settings);
   return FromJson(RunWaitingFor<Json>(threads, std::move(report), [&](const RunContext& context) {
     return CasesOf(read, model_, config, ids, top, context);
