@@ -190,4 +190,7 @@ def split_settings(settings):
         else:
             native[str(key)] = None if not grid else [
                 {str(name): _plain(value) for name, value in parameters.items()} for parameters in grid]
+            if key == "mean_n_absolute_max":  # an AssertionError in tsfresh, too
+                assert all(parameters.get("number_of_maxima", 1) > 0 for parameters in grid or ()), (
+                    "number_of_maxima must be a positive integer")
     return native, functions
