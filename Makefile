@@ -4,7 +4,7 @@ JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
 
-.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-python bench-sgcc check-reports check-drift fuzz model docs check-api parity wheel test-python format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -72,6 +72,15 @@ bench-features: build ## Time the feature engine beside tsfresh, tsfx and others
 	@cmake --build $(BUILD) --target limits
 	@bench/features.py --limits $(BUILD)/bench/limits
 
+bench-python: setup ## The Python package beside tsfresh, from pandas frame to pandas frame
+	@bench/python.py
+
+wheel: setup ## Build the Python package into dist/
+	@python3 -m pip --disable-pip-version-check wheel --no-deps --wheel-dir dist .
+
+test-python: build ## Test the Python package: its wheel beside tsfresh, and under tsfresh's own tests
+	@ctest --test-dir $(BUILD) --output-on-failure -R python.package
+
 check-api: build ## Call the service with 20,000 requests drawn from its own OpenAPI document (CASES=20000)
 	@tools/check_api.py --cases $(or $(CASES),20000)
 
@@ -107,7 +116,7 @@ parity: build ## Write docs/parity.md anew from a run of the parity test
 
 format: ## Format the sources
 	@tools/install_packages.sh tools/packages-lint.txt
-	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' | xargs clang-format-14 -i
+	@git ls-files 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' 'python/native/*' | xargs clang-format-14 -i
 
 lint: build ## Check includes, format, clang-tidy and shell scripts
 	@tools/install_packages.sh tools/packages-lint.txt

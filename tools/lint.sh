@@ -15,7 +15,7 @@ stage() {  # stage NAME COMMAND...: runs all stages even when one fails
   "$@" || failed+=("$name")
 }
 
-mapfile -t sources < <(git ls-files --cached --others --exclude-standard 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc')
+mapfile -t sources < <(git ls-files --cached --others --exclude-standard 'src/*.h' 'src/*.cc' 'apps/*.cc' 'tests/*.h' 'tests/*.cc' 'python/native/*')
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard '*.sh' .ci/run)
 
 stage includes tools/check_includes.py

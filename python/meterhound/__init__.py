@@ -1,0 +1,19 @@
+"""Meterhound in Python: tsfresh's features and their selection at native speed, and the program itself
+(`python -m meterhound`)."""
+from ._native import __version__
+from .commands import command, drift, evaluate, simulate
+from .detector import Detector
+from .extraction import extract_features
+from .imputation import impute, impute_dataframe_range, impute_dataframe_zero
+from .selection import extract_relevant_features, select_features
+from .settings import (ComprehensiveFCParameters, EfficientFCParameters, IndexBasedFCParameters, MinimalFCParameters,
+                       TheftFCParameters, TimeBasedFCParameters)
+from .transformers import FeatureAugmenter, FeatureSelector, PerColumnImputer, RelevantFeatureAugmenter
+
+__all__ = [
+    "ComprehensiveFCParameters", "Detector", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector",
+    "IndexBasedFCParameters", "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter",
+    "TheftFCParameters", "TimeBasedFCParameters", "__version__", "command", "drift", "evaluate", "extract_features",
+    "extract_relevant_features", "impute", "impute_dataframe_range", "impute_dataframe_zero", "select_features",
+    "simulate",
+]

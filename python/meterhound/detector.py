@@ -1,0 +1,181 @@
+"""Detector: the program's detector of electricity theft, with scikit-learn's conventions."""
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import NotFittedError
+
+from .commands import command
+from .data import frame_of, series_arrays
+from .progress import bar, threads_of
+
+
+class Detector(ClassifierMixin, BaseEstimator):
+    """Learns from labelled consumers and ranks others by the probability of theft.
+
+    It trains, scores and writes its model file as `meterhound train` and `meterhound score` do: the same bytes, the same
+    scores to the last bit.
+
+    Parameters
+    ----------
+    column_id, column_sort, column_value : str
+        Of frames: the columns of the consumer's id, of the date, and of the reading in kWh, whose name becomes the name of
+        the kind (a wide CSV file's is "value"). Not used for files.
+    settings : dict, optional
+        Settings of the program by dotted key, such as ``{"detection.xgboost.max_depth": 4}`` (`meterhound config`).
+    random_state : int
+        Decides every random choice.
+    n_jobs : int, optional
+        Threads; None or negative: all cores. Results do not depend on it.
+    disable_progressbar : bool
+        No progress on a terminal.
+
+    Attributes
+    ----------
+    classes_ : numpy.ndarray
+        0 honest, 1 theft.
+    manifest_ : dict
+        What the model says of itself.
+    fingerprint_ : str
+        SHA-256 of the model file.
+    """
+
+    def __init__(self, column_id="id", column_sort="time", column_value="value", settings=None, random_state=1, n_jobs=None,
+                 disable_progressbar=False):
+        self.column_id = column_id
+        self.column_sort = column_sort
+        self.column_value = column_value
+        self.settings = settings
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.disable_progressbar = disable_progressbar
+
+    def fit(self, X, y=None):
+        """Trains.
+
+        Parameters
+        ----------
+        X : str, Path or frame
+            A file of readings with labels (as the command line takes it), or a long frame with one row a reading, in kWh;
+            NaN is a missing reading.
+        y : pandas.Series, optional
+            1 theft, 0 honest, for ids as its index; ids that are not in it, and NaN, are unknown. For frames only.
+
+        Raises
+        ------
+        ValueError
+            For too few labelled consumers of a class, leaks, and input that is not as expected.
+        """
+        from . import _detector
+
+        source = self._source(X, y)
+        with tempfile.TemporaryDirectory(prefix="meterhound-") as folder:
+            path = Path(folder) / "model.mh"
+            settings = {"seed": int(self.random_state)} | (self.settings or {})
+            self._run("Training", _detector.train, source, settings, str(path))
+            self._take(path.read_bytes())
+        return self
+
+    def score_consumers(self, X):
+        """All consumers, best first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index: ids, in the order in which to visit. Columns: rank, probability with its 95 % interval
+            (probability_low, probability_high), margin (log-odds before calibration), anomaly_score (0-1), tier ("high",
+            "medium", "low"), listed_for ("probability", or "sign" where a rare sign brought the place), trained_on.
+        """
+        columns = self._run("Scoring", self._model().score, self._source(X))
+        return pd.DataFrame(columns).set_index("id").sort_values("rank")
+
+    def predict_proba(self, X):
+        """n consumers x 2: probabilities of being honest and of theft, in the order of the ids (of a file: its own)."""
+        columns = self._run("Scoring", self._model().score, self._source(X))
+        theft = np.array(columns["probability"], dtype=float)
+        return np.column_stack([1 - theft, theft])
+
+    def predict(self, X):
+        """1 for the consumers of tier "high", else 0; in the order of `predict_proba`."""
+        columns = self._run("Scoring", self._model().score, self._source(X))
+        return (np.array(columns["tier"]) == "high").astype(int)
+
+    def explain(self, X, ids=None, top=1):
+        """Why: the cases of these ids, or of the first `top`, as dicts.
+
+        Each holds the probability, contributions of features (SHAP), evidence with dates, kWh and money, and words
+        (docs/case.schema.json).
+        """
+        ids = [] if ids is None else [str(each) for each in ids]
+        return self._run("Explaining", self._model().explain, self._source(X), self.settings or {}, ids, int(top))
+
+    def report(self, file, out, **flags):
+        """Writes the report page and the cases of a file's first consumers into the folder `out`, as `meterhound report`."""
+        with tempfile.TemporaryDirectory(prefix="meterhound-") as folder:
+            model = Path(folder) / "model.mh"
+            self.save(model)
+            return command("report", file, model=model, out=out, settings=self.settings, **flags)
+
+    def save(self, path):
+        """Writes the model file, which the command line reads."""
+        self._model()
+        path = Path(path)
+        aside = path.with_name(path.name + ".part")
+        aside.write_bytes(self.bundle_)
+        os.replace(aside, path)
+
+    @classmethod
+    def load(cls, path, **parameters):
+        """A detector from a model file, with these parameters."""
+        detector = cls(**parameters)
+        detector._take(Path(path).read_bytes())
+        return detector
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "bundle_")
+
+    def __getstate__(self):
+        return {name: value for name, value in super().__getstate__().items() if name != "_native"}
+
+    def _take(self, bundle):
+        self.bundle_ = bundle
+        self._native = None
+        self.manifest_ = self._model().manifest
+        self.fingerprint_ = self._model().fingerprint
+        self.classes_ = np.array([0, 1])
+
+    def _model(self):
+        """The native model, read from the bundle when first asked for."""
+        if not hasattr(self, "bundle_"):
+            raise NotFittedError("Call fit or load first.")
+        if getattr(self, "_native", None) is None:
+            from . import _detector
+
+            with tempfile.NamedTemporaryFile(prefix="meterhound-", suffix=".mh") as file:
+                file.write(self.bundle_)
+                file.flush()
+                self._native = _detector.Detector(file.name)
+        return self._native
+
+    def _run(self, title, function, *arguments):
+        report = bar(title, "consumers", self.disable_progressbar)
+        try:
+            return function(*arguments, threads=threads_of(self.n_jobs), report=report)
+        finally:
+            if report is not None:
+                report.close()
+
+    def _source(self, X, y=None):
+        if isinstance(X, (str, os.PathLike)):
+            if y is not None:
+                raise ValueError("found both a file and y; the labels of a file stand in it")
+            return {"file": os.fspath(X)}
+        ids, arrays = series_arrays(frame_of(X), self.column_id, self.column_sort, self.column_value)
+        labels = pd.Series(-1, index=ids) if y is None else pd.Series(y).reindex(ids).fillna(-1)
+        if not labels.isin([-1, 0, 1]).all():
+            raise ValueError(f"y: found {labels[~labels.isin([-1, 0, 1])].iloc[0]!r}, expected 0, 1 or NaN")
+        return {"ids": [str(each) for each in ids], "labels": [int(label) for label in labels],
+                "kinds": {str(self.column_value): arrays}}
