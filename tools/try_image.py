@@ -67,16 +67,17 @@ def consumer(town):
         rows = csv.reader(file)
         head, first = next(rows), next(rows)
     days = [i for i, name in enumerate(head) if name[:2] in ("19", "20")]
-    return {"id": first[0], "start": head[days[0]], "cadence": "daily", "readings": [float(first[i]) if first[i] else None for i in days]}
+    year, month, day = map(int, head[days[0]].split("/"))
+    return {"id": first[0], "start": f"{year:04}-{month:02}-{day:02}", "cadence": "daily", "readings": [float(first[i]) if first[i] else None for i in days]}
 
 
 def serve(container):
     key = json.loads(container.run("meterhound", "keys", "add", "trial", "--scope", "score", "--json"))["key"]
     started = time.monotonic()
-    process = subprocess.Popen(container.command("env", "MODEL_PATH=/data/out/model.mh", "meterhound", "serve", "--address", "0.0.0.0", "--port", "0",
-                                                 "--json"), stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(container.command("env", "MODEL_PATH=/data/out/model.mh", "meterhound", "serve", "--address", "0.0.0.0", "--port", "0"),
+                               stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
-        url = json.loads(process.stdout.readline())["url"].replace("0.0.0.0", "127.0.0.1")
+        url = process.stdout.readline().strip().replace("0.0.0.0", "127.0.0.1")
         assert ask(url + "/readyz")["status"] == "ok"
         print(f"ready after {time.monotonic() - started:.2f} s, of which buildah's own start is a part")
         healthy = json.loads(container.buildah("inspect", container.name))["Docker"]["config"]["Healthcheck"]["Test"]
