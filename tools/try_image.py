@@ -44,6 +44,15 @@ class Container:
                 path.is_file() and not path.is_symlink() and path.stat().st_ctime > since]
 
 
+def last_descendant(pid):
+    """The program at the end of buildah's chain of processes, so that it and not buildah is asked to end."""
+    while True:
+        children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        if not children:
+            return pid
+        pid = int(children[0])
+
+
 def ask(url, key=None, body=None):
     request = urllib.request.Request(url, data=None if body is None else json.dumps(body).encode())
     if body is not None:
@@ -75,10 +84,10 @@ def serve(container):
     key = json.loads(container.run("meterhound", "keys", "add", "trial", "--scope", "score", "--json"))["key"]
     started = time.monotonic()
     process = subprocess.Popen(container.command("env", "MODEL_PATH=/data/out/model.mh", "meterhound", "serve", "--address", "0.0.0.0", "--port", "0"),
-                               stdout=subprocess.PIPE, text=True, start_new_session=True)
+                               stdout=subprocess.PIPE, text=True)
     try:
         url = process.stdout.readline().strip().replace("0.0.0.0", "127.0.0.1")
-        assert ask(url + "/readyz")["status"] == "ok"
+        ask(url + "/readyz")  # 503 raises
         print(f"ready after {time.monotonic() - started:.2f} s, of which buildah's own start is a part")
         healthy = json.loads(container.buildah("inspect", container.name))["Docker"]["config"]["Healthcheck"]["Test"]
         assert healthy[:3] == ["CMD", "bash", "-c"], healthy
@@ -87,8 +96,10 @@ def serve(container):
         assert 0 <= result["probability_low"] <= result["probability"] <= result["probability_high"] <= 1, result
         print(f"scored {result['id']}: probability {result['probability']:.3f}, {len(result['reasons'])} reasons")
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        os.kill(last_descendant(process.pid), signal.SIGTERM)
+        status = process.wait(40)
+    if status != 0:
+        raise SystemExit(f"try_image: exit {status} after SIGTERM, expected 0")
 
 
 def main():

@@ -28,6 +28,8 @@ except ImportError:
         raise
     os.execv(python, [python, __file__, *sys.argv[1:]])
 
+import program_words  # noqa: E402
+
 
 class Loader(yaml.SafeLoader):
     """YAML that takes no key twice, as the API server does not."""
@@ -203,16 +205,17 @@ class ManifestsTest(unittest.TestCase):
         self.assertEqual(container["readinessProbe"]["httpGet"]["path"], "/readyz")
         settings = yaml.safe_load(next(one for one in self.documents if one["kind"] == "ConfigMap")["data"]["pipeline_config.yaml"])
         self.assertEqual(container["ports"][0]["containerPort"], settings["service"]["port"])
-        program = os.environ.get("METERHOUND_PROGRAM")
-        if program:  # the settings are the program's own
-            self.settings_are_known(program, settings)
 
-    def settings_are_known(self, program, settings):
+    def test_the_program_takes_the_settings_and_each_command(self):
+        settings = next(one for one in self.documents if one["kind"] == "ConfigMap")["data"]["pipeline_config.yaml"]
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-            yaml.safe_dump(settings, file)
+            file.write(settings)
             file.flush()
-            done = subprocess.run([program, "config", "--config", file.name], capture_output=True, text=True)
+            done = subprocess.run([program_words.PROGRAM, "config", "--config", file.name], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
+        for template in filter(None, map(pod_template, self.documents)):
+            for one in template["spec"]["containers"] + template["spec"].get("initContainers", []):
+                self.assertEqual(program_words.unknown(one["args"]), [], one["name"])
 
 
 if __name__ == "__main__":

@@ -3,38 +3,15 @@
 
     tests/ship/test_workflows.py        # builds actionlint through Go into the cache folder, once
 """
-import os
 import re
-import shutil
 import subprocess
 import sys
 import unittest
-from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2]
-ACTIONLINT = "1.7.12"
+from go_tools import SOURCE, go_tool
+
 # What a bare Debian lacks to check out the tree and call make.
 FIRST = "apt-get update && apt-get install -y --no-install-recommends ca-certificates git make"
-sys.path.insert(0, str(SOURCE / "tools"))
-
-import peers  # noqa: E402
-
-
-def actionlint():
-    """The pinned actionlint, or nothing, with the reason said, where there is no Go or no module proxy."""
-    folder = peers.cache_folder() / f"actionlint-{ACTIONLINT}"
-    program = folder / "actionlint"
-    if program.exists():
-        return program
-    if shutil.which("go") is None:
-        print("SKIPPED: no Go to build actionlint with", file=sys.stderr)
-        return None
-    done = subprocess.run(["go", "install", f"github.com/rhysd/actionlint/cmd/actionlint@v{ACTIONLINT}"], capture_output=True, text=True,
-                          env={**os.environ, "GOBIN": str(folder)})
-    if done.returncode:
-        print(f"SKIPPED: actionlint cannot be had: {done.stderr}", file=sys.stderr)
-        return None
-    return program
 
 
 class WorkflowsTest(unittest.TestCase):
@@ -69,7 +46,7 @@ class WorkflowsTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = actionlint()
+    PROGRAM = go_tool("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12")
     if PROGRAM is None:
         sys.exit(77)
     unittest.main()
