@@ -28,7 +28,8 @@ class Container:
         return subprocess.run(["buildah", *words], check=True, capture_output=True, text=True).stdout.strip()
 
     def command(self, *words):
-        return ["buildah", "run", "--volume", f"{self.data}:/data", self.name, "--", *words]
+        # Not at /data: buildah takes the image's own volume or this one, as it happens, where both have one place.
+        return ["buildah", "run", "--volume", f"{self.data}:/trial", "--workingdir", "/trial", self.name, "--", *words]
 
     def run(self, *words):
         done = subprocess.run(self.command(*words), capture_output=True, text=True)
@@ -39,7 +40,7 @@ class Container:
     def written(self, since):
         """Files of the root that are newer, but for those of the mounts that buildah itself makes."""
         own = {self.root / path for path in ("etc/hosts", "etc/resolv.conf", "etc/hostname", "run/.containerenv")}
-        kept = ("data", "tmp", "proc", "sys", "dev", "models")
+        kept = ("data", "trial", "tmp", "proc", "sys", "dev", "models")
         return [str(path) for path in self.root.rglob("*") if path.relative_to(self.root).parts[0] not in kept and path not in own and
                 path.is_file() and not path.is_symlink() and path.stat().st_ctime > since]
 
@@ -83,7 +84,7 @@ def consumer(town):
 def serve(container):
     key = json.loads(container.run("meterhound", "keys", "add", "trial", "--scope", "score", "--json"))["key"]
     started = time.monotonic()
-    process = subprocess.Popen(container.command("env", "MODEL_PATH=/data/out/model.mh", "meterhound", "serve", "--address", "0.0.0.0", "--port", "0"),
+    process = subprocess.Popen(container.command("env", "MODEL_PATH=/trial/out/model.mh", "meterhound", "serve", "--address", "0.0.0.0", "--port", "0"),
                                stdout=subprocess.PIPE, text=True)
     try:
         url = process.stdout.readline().strip().replace("0.0.0.0", "127.0.0.1")
