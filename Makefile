@@ -7,7 +7,7 @@ DOCKER ?= docker
 IMAGES ?= localhost
 TAG    ?= 0.1.0
 
-.PHONY: images push-images sign-images try-images help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-sgcc check-reports check-drift fuzz model docs check-api parity format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -96,6 +96,7 @@ check-drift: ## Check the goldens of the drift check against scipy and Evidently
 bench-sgcc: build ## The whole protocol on your copy of SGCC: make bench-sgcc DATA=data.csv
 	@bench/sgcc.py $(DATA)
 
+.PHONY: images push-images sign-images try-images
 images: ## Build the images of the service and of training: IMAGES=registry/owner TAG=0.1.0, DOCKER=docker or podman
 	@$(DOCKER) build -f docker/Dockerfile.api -t $(IMAGES)/meterhound:$(TAG) .
 	@$(DOCKER) build -f docker/Dockerfile.training -t $(IMAGES)/meterhound-training:$(TAG) .

@@ -15,6 +15,7 @@ base=localhost/meterhound-base:bookworm
 if ! buildah images -q "$base" >/dev/null 2>&1; then
   mkdir -p "$cache"
   [ -f "$cache/bookworm/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$cache/bookworm" >/dev/null
+  rm -f "$cache"/bookworm/var/cache/apt/archives/*.deb  # which a published base lacks, too
   from=$(buildah from scratch)
   buildah copy -q "$from" "$cache/bookworm" / >/dev/null
   buildah commit -q "$from" "$base" >/dev/null
