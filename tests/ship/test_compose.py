@@ -98,6 +98,13 @@ class DockerfilesTest(unittest.TestCase):
         self.assertEqual((len(self.texts), len(stages)), (2, 1))
         self.assertIn("make build", stages.pop())
 
+    def test_the_build_stage_gets_every_folder_that_the_build_enters(self):
+        entered = re.findall(r"add_subdirectory\((\w+)", (SOURCE / "CMakeLists.txt").read_text())
+        passed = (SOURCE / ".dockerignore").read_text().split("\n")
+        self.assertIn("src", entered)
+        for folder in [*entered, "cmake", "config", "dashboard", "tools", "Makefile", "CMakePresets.json"]:
+            self.assertIn("!" + folder, passed)
+
     def test_final_stages_run_as_a_user_without_a_compiler(self):
         packages = (SOURCE / "tools" / "packages-runtime.txt").read_text()
         self.assertNotRegex(packages, r"(?m)^(build-essential|g\+\+|gcc|cmake|.*-dev)$")
