@@ -3,6 +3,9 @@ PRESET ?= release
 JOBS   ?= $(shell nproc)
 BUILD  := build/$(PRESET)
 DEMO   := out/demo
+DOCKER ?= docker
+IMAGES ?= localhost
+TAG    ?= 0.1.0
 
 .PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-python bench-sgcc check-reports check-drift fuzz model docs check-api parity wheel test-python format lint clean setup
 help: ## Show this list
@@ -101,6 +104,24 @@ check-drift: ## Check the goldens of the drift check against scipy and Evidently
 
 bench-sgcc: build ## The whole protocol on your copy of SGCC: make bench-sgcc DATA=data.csv
 	@bench/sgcc.py $(DATA)
+
+.PHONY: images push-images sign-images try-images
+images: ## Build the images of the service and of training: IMAGES=registry/owner TAG=0.1.0, DOCKER=docker or podman
+	@$(DOCKER) build -f docker/Dockerfile.api -t $(IMAGES)/meterhound:$(TAG) .
+	@$(DOCKER) build -f docker/Dockerfile.training -t $(IMAGES)/meterhound-training:$(TAG) .
+
+push-images: ## Push what make images has built
+	@$(DOCKER) push $(IMAGES)/meterhound:$(TAG)
+	@$(DOCKER) push $(IMAGES)/meterhound-training:$(TAG)
+
+sign-images: ## Sign what make push-images has pushed (cosign)
+	@for name in meterhound meterhound-training; do \
+	  cosign sign --yes "$$($(DOCKER) image inspect --format '{{index .RepoDigests 0}}' $(IMAGES)/$$name:$(TAG))" || exit 1; done
+
+try-images: build ## Put the built program into both images, without a registry (root, buildah), and use them
+	@tools/install_packages.sh tools/packages-images.txt
+	@tools/try_image.sh training $(BUILD)
+	@tools/try_image.sh api $(BUILD)
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt

@@ -8,6 +8,7 @@
 
 #include "base/nearest_name.h"
 #include "base/version.h"
+#include "cli/build_info.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/terminal_progress.h"
@@ -163,7 +164,11 @@ std::span<const Command> Commands() {
 int Main(int argc, char** argv) {
   CLI::App root(kDescription, "meterhound");
   root.footer(kFooter);
-  root.set_version_flag("--version", std::string("meterhound ") + kVersion);
+  bool verbose = false;  // declared before --version, whose answer it lengthens
+  root.add_flag("--verbose", verbose, "With --version: what the program was built from");
+  root.set_version_flag("--version", [&verbose] {
+    return std::string("meterhound ") + kVersion + (verbose ? std::string("\n") + kBuildInfo : "");
+  });
   root.require_subcommand(1);
   std::vector<std::unique_ptr<Chosen>> choices;
   for (const Command& command : Commands()) {

@@ -40,7 +40,7 @@ std::string BashScript(const CLI::App& root) {
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
          "    mapfile -t COMPREPLY < <(compgen -W \"" +
          Words(names) +
-         " --help --version\" -- \"$word\")\n"
+         " --help --version --verbose\" -- \"$word\")\n"
          "    return\n"
          "  fi\n"
          "  case \"${COMP_WORDS[1]}\" in\n" +

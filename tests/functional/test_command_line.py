@@ -29,6 +29,18 @@ class CommandLine(unittest.TestCase):
             self.assertIn(command, overview)
             self.assertIn(f"Example: meterhound {command}", run(command, "--help").stdout)
 
+    def test_version_says_what_it_was_built_from_when_asked(self):
+        short = run("--version").stdout
+        self.assertRegex(short, r"^meterhound \d+\.\d+\.\d+\n$")
+        locked = dict(line.split()[:2] for line in (SOURCE / "tools" / "deps.lock").read_text().splitlines() if not line.startswith("#"))
+        for flags in (("--version", "--verbose"), ("--verbose", "--version")):
+            long = run(*flags).stdout
+            self.assertTrue(long.startswith(short))
+            parts = {line.split()[0]: line.split(maxsplit=1)[1:] for line in long.splitlines()[1:]}
+            self.assertEqual(parts["XGBoost"], [locked["xgboost"]])
+            self.assertLessEqual({"compiler", "build", "Arrow", "llama.cpp", "SQLite", "Boost"}, set(parts))
+            self.assertNotIn([], parts.values())
+
     def test_typos_are_answered_with_what_was_meant(self):
         self.assertIn("'--out'", self.refused("run", "x.csv", "--ot", "y"))
         self.assertIn("'simulate'", self.refused("simulat", "--out", "y.csv"))
