@@ -1,8 +1,10 @@
-"""What /metrics tells, the rules, the alerts and the dashboard, held against the real Prometheus and Alertmanager."""
+"""What /metrics tells, the rules, the alerts and the dashboard, held against the real Prometheus and Alertmanager; on SQLite, or
+(METERHOUND_SERVICE=distributed) on PostgreSQL and Redis."""
 import csv
 import http.server
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,6 +13,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -21,6 +24,7 @@ from service import Client, Service, worker
 sys.path.append(str(SOURCE / "tests" / "support"))
 from store_servers import free_port  # noqa: E402
 
+DISTRIBUTED = os.environ.get("METERHOUND_SERVICE") == "distributed"
 MONITORING = SOURCE / "monitoring"
 RULES = MONITORING / "prometheus" / "rules.yml"
 FAST = ["--set", "detection.xgboost.n_estimators=40", "--set", "feature_extraction.tsfresh_settings=minimal+theft"]
@@ -115,17 +119,28 @@ class MonitoringTest(unittest.TestCase):
         run("simulate", "--consumers", 400, "--days", 250, "--theft", 0.15, "--seed", 2, "--out", cls.path / "learn.csv")
         run("train", cls.path / "learn.csv", "--out", cls.path, *FAST)
         cls.store = ["--store", f"sqlite:{cls.path / 'service.db'}"]
+        queue = []
+        if DISTRIBUTED:
+            state = cls.path / "servers.json"
+            cls.servers("start", state)
+            cls.addClassCleanup(cls.servers, "stop", state)
+            urls = json.loads(state.read_text())
+            cls.store, queue = ["--store", urls["postgresql"]], ["--queue", urls["redis"]]
         run("db", "migrate", *cls.store)
         cls.scraper = answer("keys", "add", "prometheus", "--scope", "admin", *cls.store)["key"]
         analyst = answer("keys", "add", "analyst", "--scope", "score,review", *cls.store)["key"]
-        service = Service(cls.path, *cls.store, "--model", cls.path / "model.mh", "--workers", 0)
+        service = Service(cls.path, *cls.store, *queue, "--model", cls.path / "model.mh", "--workers", 0)
         cls.addClassCleanup(service.stop)
         cls.url = service.url
         cls.client = Client(service.url, analyst)
-        for queue in ("math_queue", "llm_queue"):
-            cls.keep(worker(cls.path, "-Q", queue, *cls.store))
+        for name in ("math_queue", "llm_queue"):
+            cls.keep(worker(cls.path, "-Q", name, *cls.store, *queue))
         cls.watch()
         cls.work()
+
+    @staticmethod
+    def servers(*command):
+        subprocess.run([sys.executable, SOURCE / "tests" / "support" / "store_servers.py", *command], check=True)
 
     @classmethod
     def keep(cls, process):
@@ -240,6 +255,21 @@ class MonitoringTest(unittest.TestCase):
         self.assertEqual(by("workers", "queue"), {"math_queue": 1, "llm_queue": 1})
         self.assertEqual(by("ready", "check"), {"store": 1, "queue": 1, "model": 1})
         self.assertGreater(found["meterhound_store_bytes", frozenset()], 100_000)
+
+    def test_one_model_is_the_active_one(self):
+        run("train", self.path / "learn.csv", "--out", self.path / "other", *FAST, "--seed", 9)
+        admin = Client(self.url, self.scraper)
+        added = admin("POST", "/v1/models", (self.path / "other" / "model.mh").read_bytes(), content_type="application/octet-stream")
+        self.assertEqual(added.status, 201, added.text)
+        other = added.json["fingerprint"]
+        self.assertEqual(admin.post(f"/v1/models/{other}/activate").status, 200)
+
+        def models():
+            return [dict(labels)["fingerprint"] for name, labels in self.metrics() if name == "meterhound_model_info"]
+
+        until(15, lambda: other in models(), "the other model")
+        self.assertEqual(models(), [other])
+        self.assertEqual(admin.post("/v1/models/rollback").status, 200)
 
     def test_every_panel_shows_something(self):
         panels = json.loads((MONITORING / "grafana" / "dashboards" / "meterhound.json").read_text())["panels"]
