@@ -71,6 +71,16 @@ prometheus::Histogram& Metrics::Histogram(const std::string& name, const std::st
   return family.Add(labels, bounds.empty() ? LatencyBounds() : std::move(bounds));
 }
 
+void Metrics::Forget(const std::string& name, const Labels& labels) {
+  const std::lock_guard lock(state_->mutex);
+  const auto forget = [&](const auto& families) {
+    const auto found = families.find(name);
+    if (found != families.end()) found->second->Remove(&found->second->Add(labels));
+  };
+  forget(state_->counters);
+  forget(state_->gauges);
+}
+
 void Metrics::OnCollect(std::function<void()> update) {
   const std::lock_guard lock(state_->mutex);
   state_->updates.push_back(std::move(update));

@@ -15,9 +15,9 @@
 
 namespace meterhound::http {
 
-/// One a process. Every method may be called from any thread; the references stay valid as long as the object. A name
-/// not of the form meterhound_<thing>_<unit> (counters: ..._total), or used for two kinds, throws
-/// std::invalid_argument.
+/// One a process. Every method may be called from any thread; the references stay valid as long as the object,
+/// or until Forget. A name not of the form meterhound_<thing>_<unit> (counters: ..._total), or used for two kinds,
+/// throws std::invalid_argument.
 class Metrics {
  public:
   using Labels = std::map<std::string, std::string>;
@@ -32,6 +32,10 @@ class Metrics {
   /// @param bounds upper bounds of the buckets; empty: LatencyBounds().
   prometheus::Histogram& Histogram(const std::string& name, const std::string& help, const Labels& labels = {},
                                    std::vector<double> bounds = {});
+
+  /// Takes the series of a counter or gauge away: for what is no more, as a label's value tells. References to it are
+  /// void.
+  void Forget(const std::string& name, const Labels& labels);
 
   /// Called before each exposition: the place to set gauges that are asked for rather than counted (queue lengths).
   void OnCollect(std::function<void()> update);

@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "serve/authentication.h"
 #include "serve/job_handlers.h"
+#include "serve/measurements.h"
 #include "serve/routes.h"
 #include "serve/service.h"
 #include "serve/uploads.h"
@@ -110,29 +111,6 @@ void WaitFor(const std::stop_token& stop) {
   changed.wait(lock, stop, [] { return false; });
 }
 
-// Queue lengths are asked for rather than counted.
-void MeasureQueues(const std::shared_ptr<Service>& service) {
-  service->metrics.OnCollect([weak = std::weak_ptr(service)] {
-    const auto held = weak.lock();
-    if (!held) return;
-    for (const char* queue : {kMathQueue, kLlmQueue}) {
-      const Result<store::JobCounts> counts = held->jobs.Count(queue);
-      if (!counts) continue;
-      const auto set = [&](const char* state, double value) {
-        held->metrics.Gauge("meterhound_queue_jobs", "Jobs of a queue by state", {{"queue", queue}, {"state", state}})
-            .Set(value);
-      };
-      set("queued", static_cast<double>(counts->queued));
-      set("running", static_cast<double>(counts->running));
-      set("dead", static_cast<double>(counts->dead));
-      const double oldest =
-          counts->oldest_queued ? static_cast<double>(store::NowMilliseconds() - *counts->oldest_queued) / 1000 : 0;
-      held->metrics.Gauge("meterhound_queue_oldest_seconds", "Age of the oldest job that waits", {{"queue", queue}})
-          .Set(oldest);
-    }
-  });
-}
-
 http::ServerOptions ServerOptionsOf(const pipeline::Config& config, const ServeOptions& options, bool keys_required) {
   http::ServerOptions server;
   server.address = config.service_address == "localhost" ? "127.0.0.1" : config.service_address;
@@ -158,7 +136,7 @@ Status Serve(const pipeline::Config& config, const ServeOptions& options, std::s
   METERHOUND_RETURN_IF_ERROR(UseModel(*service, options.model));
   METERHOUND_RETURN_IF_ERROR(DetectFirst(*service, options.detect));
   METERHOUND_ASSIGN_OR_RETURN(const bool keys_required, authentication->KeysRequired());
-  MeasureQueues(service);
+  Measure(service);
   const Desk desk{.service = service, .authentication = authentication, .tls = !config.service_certificate.empty()};
   METERHOUND_ASSIGN_OR_RETURN(
       const auto server,

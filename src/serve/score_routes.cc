@@ -4,6 +4,7 @@
 #include "pipeline/cases.h"
 #include "report/case_report.h"
 #include "serve/consumer_json.h"
+#include "serve/measurements.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
 
@@ -65,6 +66,9 @@ Result<http::Response> Score(const Desk& desk, const http::Request& request) {
   std::vector<Json> results(consumers.size());
   for (const auto& [key, group] : GroupsOf(consumers)) {
     METERHOUND_RETURN_IF_ERROR(ScoreGroup(*desk.service, *model, consumers, group, *language, context, results));
+  }
+  for (const Json& result : results) {
+    CountScored(desk.service->metrics, result["tier"].get<std::string>(), result["probability"].get<double>());
   }
   return http::Response::OfJson({{"model", model->fingerprint}, {"results", results}});
 }

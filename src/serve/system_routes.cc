@@ -1,9 +1,9 @@
 // Operations: health, readiness, measurements, queues and workers, drift, audit.
 #include "base/version.h"
+#include "serve/readiness.h"
 #include "serve/request_statistics.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
-#include "serve/uploads.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
@@ -13,18 +13,14 @@ constexpr std::int64_t kSeenLately = 60'000;
 
 Result<http::Response> Health(const http::Request&) { return http::Response::OfJson({{"status", "ok"}}); }
 
-// Ready: the store answers, the queue answers, a model can score.
 Result<http::Response> Ready(const Desk& desk, const http::Request&) {
   Service& service = *desk.service;
   Json checks = Json::object();
   bool ready = true;
-  const auto check = [&](const char* name, const Status& status) {
+  for (const auto& [name, status] : CheckReadiness(service)) {
     checks[name] = status.ok() ? Json("ok") : Json(status.error().ToString());
     ready = ready && status.ok();
-  };
-  check("store", StatusOf(service.database->QueryOne("SELECT 1")));
-  check("queue", service.queue->Ping());
-  check("model", StatusOf(service.models.Active()));
+  }
   return http::Response::OfJson({{"status", ready ? "ready" : "not ready"}, {"checks", checks}}, ready ? 200 : 503);
 }
 

@@ -239,11 +239,14 @@ CREATE TRIGGER audit_keeps_rows BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EX
 CREATE TRIGGER audit_keeps_all BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 )sql";
 
+constexpr std::string_view kJobsByEnd = "CREATE INDEX jobs_by_end ON jobs (finished);";
+
 }  // namespace
 
 const std::vector<Migration>& Migrations() {
   static const std::vector<Migration> migrations = {
       {1, "jobs, cases, models, audit", kFirst, kFirstSqlite, kFirstPostgres},
+      {2, "jobs by their end", kJobsByEnd, "", ""},
   };
   return migrations;
 }

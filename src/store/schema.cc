@@ -42,8 +42,9 @@ Status LockForMigration(Transaction& transaction) {
 
 Status Apply(Transaction& transaction, const Migration& migration) {
   METERHOUND_RETURN_IF_ERROR(transaction.Script(migration.sql));
-  METERHOUND_RETURN_IF_ERROR(
-      transaction.Script(transaction.backend() == Backend::kSqlite ? migration.sqlite : migration.postgres));
+  const bool sqlite = transaction.backend() == Backend::kSqlite;
+  const std::string_view own = sqlite ? migration.sqlite : migration.postgres;
+  if (!own.empty()) METERHOUND_RETURN_IF_ERROR(transaction.Script(own));
   return Done(transaction.Execute("INSERT INTO schema_migrations (version, name, applied) VALUES (?, ?, ?)",
                                   {migration.version, migration.name, NowMilliseconds()}));
 }

@@ -13,8 +13,8 @@ struct Migration {
   std::int64_t version = 0;
   std::string_view name;
   std::string_view sql;       ///< both backends, in the words of dialect.h
-  std::string_view sqlite;    ///< after it, SQLite only
-  std::string_view postgres;  ///< after it, PostgreSQL only
+  std::string_view sqlite;    ///< after it, SQLite only; may be empty
+  std::string_view postgres;  ///< after it, PostgreSQL only; may be empty
 };
 
 /// In order of their versions.
