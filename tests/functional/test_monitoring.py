@@ -22,7 +22,7 @@ from program import SOURCE, answer, rows, run, write_rows
 from service import Client, Service, worker
 
 sys.path.append(str(SOURCE / "tests" / "support"))
-from store_servers import free_port  # noqa: E402
+from store_servers import Postgres, Redis, free_port  # noqa: E402
 
 DISTRIBUTED = os.environ.get("METERHOUND_SERVICE") == "distributed"
 MONITORING = SOURCE / "monitoring"
@@ -287,6 +287,38 @@ class MonitoringTest(unittest.TestCase):
         self.assertIn("docs/operations.md#drift", message)
         others = {one["metric"]["alertname"] for one in self.query('ALERTS{alertstate="firing"}')}
         self.assertEqual(others, {"MeterhoundDrift"})
+
+
+@unittest.skipUnless(DISTRIBUTED, "needs servers that can be stopped")
+class AwayTest(unittest.TestCase):
+    """What Prometheus sees of an API whose queue or store is away, and when it is back."""
+
+    def test_queue_and_store(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        folder.chmod(0o755)
+        redis, postgres = Redis(folder / "redis"), Postgres(folder / "postgres")
+        for server in (redis, postgres):
+            server.start()
+            self.addCleanup(server.stop)
+        run("db", "migrate", "--store", postgres.url)
+        service = Service(folder, "--store", postgres.url, "--queue", redis.url, "--workers", 0)
+        self.addCleanup(service.stop)
+
+        def ready(check):
+            answered = service.client.get("/metrics")
+            return answered.status == 200 and measured(answered.text)["meterhound_ready", frozenset({("check", check)})]
+
+        self.assertEqual((ready("store"), ready("queue"), ready("model")), (1, 1, 0))
+        redis.stop()
+        until(15, lambda: ready("queue") == 0, "the queue is away")
+        self.assertEqual(ready("store"), 1)
+        redis.start()
+        until(15, lambda: ready("queue") == 1, "the queue is back")
+        postgres.stop()
+        until(15, lambda: service.client.get("/metrics").status == 503, "the store is away")
+        self.assertEqual(service.client.get("/healthz").status, 200)
+        postgres.start()
+        until(15, lambda: ready("store") == 1, "the store is back")
 
 
 if __name__ == "__main__":
