@@ -127,10 +127,11 @@ Result<std::vector<Job>> JobStore::ClaimAll(const std::vector<std::string>& ids,
           transaction.Query(
               "UPDATE jobs SET state='running', worker=?, lease_until=?, attempts=attempts+1, started=?, "
               "fence=fence+1, version=version+1, stage='', progress_done=0, progress_total=0, unit='' "
-              "WHERE id=? AND ((state='queued' AND not_before<=?) OR (state='running' AND lease_until<?)) "
+              "WHERE id=? AND ((state='queued' AND (not_before<=? OR not_before>?)) OR "
+              "(state='running' AND (lease_until<? OR lease_until>?))) "
               "RETURNING " +
                   std::string(kJobColumns),
-              {worker, now + lease_milliseconds, now, id, now, now}));
+              {worker, now + lease_milliseconds, now, id, now, now + kBeyondAnyLease, now, now + kBeyondAnyLease}));
       METERHOUND_ASSIGN_OR_RETURN(std::vector<Job> jobs, ReadJobs(rows));
       for (Job& job : jobs) {
         if (job.attempts > job.max_attempts) {
@@ -260,10 +261,12 @@ Status JobStore::Drop(const std::string& id) {
 }
 
 Result<std::vector<JobStore::Waiting>> JobStore::Overdue(const std::string& queue, std::int64_t before) {
-  METERHOUND_ASSIGN_OR_RETURN(const Rows rows,
-                              database_->Query("SELECT id, priority FROM jobs WHERE queue=? AND ((state='queued' AND "
-                                               "not_before<?) OR (state='running' AND lease_until<?))",
-                                               {queue, before, NowMilliseconds()}));
+  const std::int64_t now = NowMilliseconds();
+  METERHOUND_ASSIGN_OR_RETURN(
+      const Rows rows,
+      database_->Query("SELECT id, priority FROM jobs WHERE queue=? AND ((state='queued' AND (not_before<? OR "
+                       "not_before>?)) OR (state='running' AND (lease_until<? OR lease_until>?)))",
+                       {queue, before, now + kBeyondAnyLease, now, now + kBeyondAnyLease}));
   std::vector<Waiting> waiting;
   waiting.reserve(rows.size());
   for (const Row& row : rows) waiting.push_back({row.Text(0), row.Int(1)});

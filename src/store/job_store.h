@@ -112,6 +112,10 @@ struct Failure {
   std::int64_t delay_milliseconds = 0;  ///< before the next attempt
 };
 
+/// No lease and no delay is this long. A time further ahead was written by a clock that was ahead, and is not waited
+/// for: the fence keeps effects single when that worker still lives.
+inline constexpr std::int64_t kBeyondAnyLease = 15LL * 60'000;
+
 class JobStore {
  public:
   explicit JobStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}

@@ -26,11 +26,12 @@ Result<std::vector<Lease>> ClaimOnce(Transaction& transaction, const std::vector
   const std::int64_t now = NowMilliseconds();
   Values values = ToValues(queues);
   values.emplace_back(now);
+  values.emplace_back(now + kBeyondAnyLease);
   values.emplace_back(max);
   METERHOUND_ASSIGN_OR_RETURN(
       const Rows rows,
       transaction.Query("SELECT id, queue, job, priority FROM queue_entries WHERE queue IN (" + Marks(queues.size()) +
-                            ") AND available<=? ORDER BY priority, id LIMIT ? {SKIP LOCKED}",
+                            ") AND (available<=? OR available>?) ORDER BY priority, id LIMIT ? {SKIP LOCKED}",
                         values));
   std::vector<Lease> leases;
   for (const Row& row : rows) {
@@ -84,10 +85,12 @@ Status TableQueue::DropKnown(std::vector<QueueEntry>& entries) {
 
 Result<bool> TableQueue::AnyAvailable(const std::vector<std::string>& queues) {
   Values values = ToValues(queues);
-  values.emplace_back(NowMilliseconds());
+  const std::int64_t now = NowMilliseconds();
+  values.emplace_back(now);
+  values.emplace_back(now + kBeyondAnyLease);
   METERHOUND_ASSIGN_OR_RETURN(
       const auto row, database_->QueryOne("SELECT 1 FROM queue_entries WHERE queue IN (" + Marks(queues.size()) +
-                                              ") AND available<=? LIMIT 1",
+                                              ") AND (available<=? OR available>?) LIMIT 1",
                                           values));
   return row.has_value();
 }
