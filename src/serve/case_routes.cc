@@ -46,11 +46,8 @@ Result<http::Response> List(const Desk& desk, const http::Request& request) {
 }
 
 Json FeedbackJson(const store::Feedback& one) {
-  store::CaseSummary of;
-  of.run = one.of.run;
-  of.rank = one.of.rank;
   return {{"id", one.id},
-          {"case", of.id()},
+          {"case", one.of.id()},
           {"consumer_id", one.consumer_id},
           {"outcome", one.outcome},
           {"visited_on", one.visited_on},

@@ -9,7 +9,6 @@
 namespace meterhound::serve {
 namespace {
 
-constexpr std::int64_t kKeep = 30LL * 86'400'000;
 constexpr std::size_t kDetectBody = std::size_t{128} << 20;
 
 Json TimeOrNull(const std::optional<std::int64_t>& time) { return time ? Json(store::FormatTime(*time)) : Json(); }
@@ -39,12 +38,6 @@ Result<store::Input> KeepJson(Service& service, const http::Request& request) {
   return writer.Finish();
 }
 
-Status CheckRoom(Service& service) {
-  METERHOUND_ASSIGN_OR_RETURN(const store::JobCounts counts, service.jobs.Count(kMathQueue));
-  if (counts.queued < service.config.service_queue_limit) return {};
-  return Unavailable("the queue is full: " + std::to_string(counts.queued) + " jobs wait", kMathQueue);
-}
-
 Result<http::Response> Detect(const Desk& desk, const http::Request& request) {
   METERHOUND_ASSIGN_OR_RETURN(const store::SubmittedJob submitted, SubmitDetection(*desk.service, request));
   return http::Response::OfJson(JobJson(submitted.job), 202).With("Location", "/v1/jobs/" + submitted.job.id);
@@ -69,7 +62,7 @@ Result<http::Response> Show(const Desk& desk, const http::Request& request) {
 
 Result<http::Response> Cancel(const Desk& desk, const http::Request& request) {
   Service& service = *desk.service;
-  const Result<store::Job> job = service.jobs.Cancel(request.PathText("id"), kKeep);
+  const Result<store::Job> job = service.jobs.Cancel(request.PathText("id"), store::kKeptMilliseconds);
   if (!job && job.error().code == ErrorCode::kInvalidInput) return http::Problem(409, job.error().message);
   if (!job) return job.error();
   METERHOUND_RETURN_IF_ERROR(Record(service, request, "job.cancel", "job:" + job->id));
@@ -126,7 +119,7 @@ Json JobJson(const store::Job& job) {
 }
 
 Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Request& request) {
-  METERHOUND_RETURN_IF_ERROR(CheckRoom(service));
+  METERHOUND_RETURN_IF_ERROR(CheckRoom(service, kMathQueue));
   METERHOUND_RETURN_IF_ERROR(
       StatusOf(service.models.Active()));  // a job that no model could ever score is not accepted
   METERHOUND_ASSIGN_OR_RETURN(
@@ -153,9 +146,8 @@ Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Reques
 }
 
 std::vector<http::Parameter> DetectParameters() {
-  const Json languages = ComponentSchemas()["NewReport"]["properties"]["language"];
   return {Query("priority", "interactive goes before batch", OneOf({"batch", "interactive"})),
-          Query("language", "of the reports", languages), Query("filename", "of an uploaded file"),
+          Query("language", "of the reports", Languages()), Query("filename", "of an uploaded file"),
           IdempotencyHeader()};
 }
 

@@ -90,18 +90,11 @@ Result<Planned> MakePlanned(const Desk& desk, const http::Request& request) {
   return planned;
 }
 
-std::string CaseId(const store::CaseName& name) {
-  store::CaseSummary one;
-  one.run = name.run;
-  one.rank = name.rank;
-  return one.id();
-}
-
 Result<http::Response> ShowPlan(const Desk& desk, const http::Request& request) {
   METERHOUND_ASSIGN_OR_RETURN(const Planned planned, MakePlanned(desk, request));
   Json json = report::PlanJson(planned.plan);
   for (std::size_t i = 0; i < planned.plan.visits.size(); ++i) {
-    json["visits"][i]["case"] = CaseId(planned.CaseOf(planned.plan.visits[i]));
+    json["visits"][i]["case"] = planned.CaseOf(planned.plan.visits[i]).id();
   }
   json["run"] = planned.run.id;
   return http::Response::OfJson(json);
@@ -191,7 +184,7 @@ Routes PlanRoutes(const Desk& desk) {
       Query("seed", "of the draw", {{"type", "integer"}, {"minimum", 0}, {"maximum", 2'000'000'000}})};
   using enum http::Method;
   std::vector<http::Parameter> printed = terms;
-  printed.push_back(Query("language", "of the sheets", ComponentSchemas()["NewReport"]["properties"]["language"]));
+  printed.push_back(Query("language", "of the sheets", Languages()));
   return {Row(kGet, "/v1/plan", "getPlan", "Whom to visit, and what that is expected to bring", "plan", "review", terms,
               {Answers("the plan", Component("Plan")), Refuses(404, "no such run")},
               [desk](const http::Request& request) { return ShowPlan(desk, request); }),

@@ -63,10 +63,7 @@ Result<http::Response> Reword(const Desk& desk, const http::Request& request) {
   Service& service = *desk.service;
   const std::string id = request.PathText("id");
   METERHOUND_ASSIGN_OR_RETURN(const Kept kept, Find(service, id, std::nullopt));
-  METERHOUND_ASSIGN_OR_RETURN(const store::JobCounts counts, service.jobs.Count(kLlmQueue));
-  if (counts.queued >= service.config.service_queue_limit) {
-    return Unavailable("the queue is full: " + std::to_string(counts.queued) + " jobs wait", kLlmQueue);
-  }
+  METERHOUND_RETURN_IF_ERROR(CheckRoom(service, kLlmQueue));
   const std::string language =
       request.json.is_object() ? request.json.value("language", kept.words.language) : kept.words.language;
   const store::NewJob job{.kind = kReport,
@@ -89,12 +86,11 @@ Result<http::Response> Reword(const Desk& desk, const http::Request& request) {
 
 Routes ReportRoutes(const Desk& desk) {
   using enum http::Method;
-  const Json languages = ComponentSchemas()["NewReport"]["properties"]["language"];
   http::ResponseDoc html = Gives("a page of its own", "text/html");
   return {
       Row(kGet, "/v1/reports/{id}", "getReport", "The report of a case, as JSON, text or HTML", "cases", "review",
           {InPath("id", "of the case"), Query("format", "instead of Accept", OneOf({"json", "text", "html"})),
-           Query("language", "another one than it was written in", languages)},
+           Query("language", "another one than it was written in", Languages())},
           {Answers("docs/case.schema.json describes it", {{"type", "object"}}), Gives("the crew's sheet", "text/plain"),
            html, Refuses(404, "no such case, or no details of it")},
           [desk](const http::Request& request) { return Show(desk, request); }),

@@ -52,6 +52,12 @@ Status Record(Service& service, const http::Request& request, const std::string&
       [&](store::Transaction& transaction) { return store::AuditLog::AppendAll(transaction, entries); });
 }
 
+Status CheckRoom(Service& service, const char* queue) {
+  METERHOUND_ASSIGN_OR_RETURN(const store::JobCounts counts, service.jobs.Count(queue));
+  if (counts.queued < service.config.service_queue_limit) return {};
+  return Unavailable("the queue is full: " + std::to_string(counts.queued) + " jobs wait", queue);
+}
+
 store::IdempotencyKey IdempotencyOf(const http::Request& request, const std::string& content_hash) {
   const auto key = request.Header("Idempotency-Key");
   if (!key || key->empty()) return {};

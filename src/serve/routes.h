@@ -48,6 +48,8 @@ Json CaseSummaryJson(const store::CaseSummary& one);
 Result<store::Run> ChooseRun(Service& service, const http::Request& request);
 /// Accepts an upload or a JSON document as a `detect` job.
 Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Request& request);
+/// kUnavailable when as many jobs wait in the queue as may (service.queue_limit).
+Status CheckRoom(Service& service, const char* queue);
 /// What such a request may say beside its body.
 std::vector<http::Parameter> DetectParameters();
 /// Writes an entry into the audit log.

@@ -14,12 +14,6 @@ Json Estimate() { return Object({{"value", Number()}, {"low", Number()}, {"high"
 Json Numbers() { return ArrayOf(OrNull(Number())); }
 Json AnyObject() { return {{"type", "object"}}; }
 
-Json Languages() {
-  Json codes = Json::array();
-  for (const std::string& code : report::Language::Codes()) codes.push_back(code);
-  return {{"enum", codes}};
-}
-
 void AddJobs(Json& all) {
   all["Consumer"] = ConsumerSchema();
   all["DetectRequest"] = Object(
@@ -225,6 +219,12 @@ Json OneOf(std::initializer_list<const char*> names) {
   for (const char* name : names) list.push_back(name);
   return {{"type", "string"}, {"enum", list}};
 }
+Json Languages() {
+  Json codes = Json::array();
+  for (const std::string& code : report::Language::Codes()) codes.push_back(code);
+  return {{"enum", codes}};
+}
+
 Json Component(std::string_view name) { return {{"$ref", "#/components/schemas/" + std::string(name)}}; }
 
 Json ComponentSchemas() {

@@ -20,6 +20,7 @@ Json Integer();
 Json Number();
 Json Flag();
 Json OneOf(std::initializer_list<const char*> names);
+Json Languages();                       ///< of reports
 Json Component(std::string_view name);  ///< a $ref
 
 /// By name: Job, Run, Case, CaseSummary, Feedback, ...

@@ -207,8 +207,6 @@ Result<Json> ReadDocument(const std::string& blob, const std::string& what) {
 
 }  // namespace
 
-std::string CaseSummary::id() const { return run + "-" + std::to_string(rank); }
-
 Result<CaseName> ParseCaseId(std::string_view id) {
   const std::size_t dash = id.rfind('-');
   if (dash == std::string_view::npos || dash == 0) return NoSuchCase(id);

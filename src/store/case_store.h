@@ -12,6 +12,14 @@
 
 namespace meterhound::store {
 
+struct CaseName {
+  std::string run{};
+  std::int64_t rank = 0;
+
+  /// "RUN-RANK": how a case is named everywhere.
+  std::string id() const { return run + "-" + std::to_string(rank); }
+};
+
 struct CaseSummary {
   std::string run{};
   std::int64_t rank = 0;  ///< from 1, unique within the run
@@ -36,15 +44,10 @@ struct CaseSummary {
   std::string status = "open";  ///< then "found", "not_found", "no_access"
   bool detailed = false;        ///< has a document (Detail)
 
-  /// "RUN-RANK": how a case is named everywhere.
-  std::string id() const;
+  std::string id() const { return CaseName{run, rank}.id(); }
   bool operator==(const CaseSummary&) const = default;
 };
 
-struct CaseName {
-  std::string run{};
-  std::int64_t rank = 0;
-};
 /// kNotFound when `id` cannot be the name of a case.
 Result<CaseName> ParseCaseId(std::string_view id);
 

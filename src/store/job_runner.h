@@ -42,7 +42,7 @@ struct RunnerOptions {
   std::int64_t backoff_milliseconds = 2'000;  ///< before the second attempt; doubles, with jitter of a half either way
   std::int64_t longest_backoff_milliseconds = 300'000;
   std::int64_t grace_milliseconds = 20'000;  ///< after a stop: what running jobs may still take before they are stopped
-  std::int64_t keep_milliseconds = 30LL * 86'400'000;  ///< ended jobs and their inputs
+  std::int64_t keep_milliseconds = kKeptMilliseconds;  ///< ended jobs and their inputs
   std::int64_t sweep_milliseconds = 30'000;            ///< between sweeps for lost entries
   std::int64_t lost_milliseconds = 60'000;             ///< how long overdue before an entry counts as lost
   /// For the log: level ("info", "warning", "error"), what happened, the job's id or empty. Called from any thread.

@@ -112,6 +112,9 @@ struct Failure {
   std::int64_t delay_milliseconds = 0;  ///< before the next attempt
 };
 
+/// How long ended jobs and their inputs are kept unless a runner is told otherwise.
+inline constexpr std::int64_t kKeptMilliseconds = 30LL * 86'400'000;
+
 /// No lease and no delay is this long. A time further ahead was written by a clock that was ahead, and is not waited
 /// for: the fence keeps effects single when that worker still lives.
 inline constexpr std::int64_t kBeyondAnyLease = 15LL * 60'000;
