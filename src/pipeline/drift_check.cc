@@ -146,8 +146,13 @@ Result<monitor::Snapshot> SnapshotOf(const Ranking& ranking, const std::string& 
 }
 
 Result<monitor::Snapshot> SnapshotOf(const Ranking& ranking, const Model& model) {
-  if (!model.baseline) return SnapshotOf(ranking);
-  return SnapshotOf(ranking, model.baseline->segmented_by, model.baseline->usage_scale);
+  return SnapshotOf(ranking.panel, ranking.features, ranking.scores, model);
+}
+
+Result<monitor::Snapshot> SnapshotOf(const Panel& panel, const FeatureTable& features,
+                                     const std::vector<detectors::RowScore>& scores, const Model& model) {
+  const std::string by = model.baseline ? model.baseline->segmented_by : std::string();
+  return Describe(panel, features, Probabilities(scores), by, model.baseline ? model.baseline->usage_scale : 0);
 }
 
 Result<monitor::Baseline> BaselineOf(const Prepared& prepared, const detectors::HybridDetector& detector,

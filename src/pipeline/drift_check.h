@@ -19,6 +19,8 @@ monitor::DriftOptions DriftOptionsOf(const Config& config);
 Result<monitor::Snapshot> SnapshotOf(const Ranking& ranking, const std::string& by = {}, double scale = 0);
 /// The same with the segments and the scale of the model's baseline, if it has one.
 Result<monitor::Snapshot> SnapshotOf(const Ranking& ranking, const Model& model);
+Result<monitor::Snapshot> SnapshotOf(const Panel& panel, const FeatureTable& features,
+                                     const std::vector<detectors::RowScore>& scores, const Model& model);
 
 /// What is kept of the training data: features, usage by segment, and the detector's own record of scores on rows that
 /// it was not fitted on.

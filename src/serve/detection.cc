@@ -5,10 +5,10 @@
 
 #include "detectors/evaluation.h"
 #include "pipeline/cases.h"
-#include "pipeline/drift_check.h"
 #include "pipeline/inspection_list.h"
 #include "report/kept_case.h"
 #include "serve/consumer_json.h"
+#include "serve/drift_checking.h"
 #include "serve/job_handlers.h"
 #include "serve/peer_band.h"
 #include "serve/temporary_folder.h"
@@ -127,26 +127,13 @@ Json QualityTable(const std::vector<report::QualityLine>& lines) {
   return table;
 }
 
-// What was scored against what the model learnt from; null for few consumers, and for models made before baselines were
-// kept.
-constexpr std::size_t kFewestToCompare = 100;
-
-Result<Json> DriftOf(const pipeline::Ranking& ranking, const pipeline::Model& model, const pipeline::Config& config,
-                     const RunContext& context) {
-  if (ranking.panel.rows() < kFewestToCompare) return Json();
-  METERHOUND_ASSIGN_OR_RETURN(const monitor::Snapshot snapshot, pipeline::SnapshotOf(ranking, model));
-  const Result<monitor::DriftReport> report = pipeline::CheckAgainstModel(snapshot, model, config, context);
-  if (report) return monitor::ToJson(*report);
-  if (report.error().code == ErrorCode::kUnsupported) return Json();
-  return report.error();
-}
-
 // Everything that a run leaves in the store.
 struct Outcome {
   store::Run run;
   std::vector<store::CaseSummary> cases;
   std::vector<store::CaseDetail> details;  ///< of the first so many cases
-  Json quality, evaluation, peers, drift;
+  Json quality, evaluation, peers;
+  ListDrift drift;
   std::string language;
 };
 
@@ -192,7 +179,7 @@ Result<Outcome> Score(Service& service, const store::Job& job, const RunContext&
   outcome.quality = QualityTable(run.quality);
   if (run.evaluation) outcome.evaluation = detectors::ToJson(*run.evaluation);
   outcome.peers = PeerBand(ranking.panel, context);
-  METERHOUND_ASSIGN_OR_RETURN(outcome.drift, DriftOf(ranking, *model, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(outcome.drift, CheckList(service, ranking, *model, context));
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   context.progress.Begin("storing", 0, "");
   return outcome;
@@ -230,10 +217,7 @@ Status Write(Service& service, store::Transaction& transaction, const store::Job
         std::pair{"peers", &outcome.peers}}) {
     METERHOUND_RETURN_IF_ERROR(store::RunStore::PutDetail(transaction, run, name, *detail));
   }
-  if (!outcome.drift.is_null()) {
-    const auto kept = store::DriftStore::Insert(transaction, outcome.run.model, outcome.drift);
-    if (!kept) return kept.error();
-  }
+  METERHOUND_RETURN_IF_ERROR(KeepDrift(service, transaction, outcome.run.model, outcome.drift));
   METERHOUND_RETURN_IF_ERROR(OrderWords(service, transaction, job, outcome));
   store::AuditEntry entry;
   entry.who = "worker";

@@ -11,6 +11,7 @@
 #include "serve/job_handlers.h"
 #include "serve/measurements.h"
 #include "serve/routes.h"
+#include "serve/scheduler.h"
 #include "serve/service.h"
 #include "serve/uploads.h"
 #include "store/identifiers.h"
@@ -151,10 +152,15 @@ Status Serve(const pipeline::Config& config, const ServeOptions& options, std::s
         std::make_unique<Working>(service, std::vector<std::string>{kMathQueue}, options.workers, options.log));
     working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kLlmQueue}, 1, options.log));
   }
+  const auto log = RunnerLog(options.log);
+  METERHOUND_ASSIGN_OR_RETURN(const auto scheduler, Scheduler::Create(service, [log](std::string_view what) {
+                                if (log) log("error", what, {});
+                              }));
+  scheduler->Start();
   if (options.on_ready) options.on_ready(server->url(), keys_required);
   WaitFor(stop);
   server->Stop(kGrace);
-  return {};
+  return service->samples.Flush();
 }
 
 Status Work(const pipeline::Config& config, const WorkOptions& options, std::stop_token stop) {

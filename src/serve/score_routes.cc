@@ -2,6 +2,7 @@
 #include <map>
 
 #include "pipeline/cases.h"
+#include "pipeline/drift_check.h"
 #include "report/case_report.h"
 #include "serve/consumer_json.h"
 #include "serve/measurements.h"
@@ -36,12 +37,11 @@ Json ScoreJson(const report::Case& one, const detectors::RowScore& score, bool t
           {"evidence", report::EvidenceJson(one.evidence, one.series.cadence)}};
 }
 
-Status ScoreGroup(const Service& service, const pipeline::Model& model, const Json& consumers, const Group& group,
+Status ScoreGroup(Service& service, const pipeline::Model& model, const Json& consumers, const Group& group,
                   const report::Language& language, const RunContext& context, std::vector<Json>& results) {
   METERHOUND_ASSIGN_OR_RETURN(RequestConsumers made, PanelOf(consumers, group, "request"));
   Panel& panel = made.panel;
-  std::vector<bool> seen;
-  for (std::size_t row = 0; row < panel.rows(); ++row) seen.push_back(model.HasSeen(panel.ContentHash(row)));
+  const std::vector<std::uint64_t> hashes = pipeline::ContentHashes(panel, context);
   METERHOUND_ASSIGN_OR_RETURN(const FeatureTable table, model.features.Apply(panel, context));
   METERHOUND_ASSIGN_OR_RETURN(const auto scores, model.detector.Score(table, context));
   std::vector<std::size_t> rows;
@@ -50,9 +50,11 @@ Status ScoreGroup(const Service& service, const pipeline::Model& model, const Js
       const auto cases, pipeline::BuildCases(panel, table, scores, pipeline::Judges(rows.size(), &model.detector), rows,
                                              rows, service.config, context));
   for (const std::size_t row : rows) {
-    results[group[row]] = ScoreJson(cases[row], scores[row], seen[row], language);
+    results[group[row]] = ScoreJson(cases[row], scores[row], model.HasSeen(hashes[row]), language);
   }
-  return {};
+  if (!model.baseline) return {};
+  return service.samples.Offer(model.fingerprint, hashes,
+                               [&] { return pipeline::SnapshotOf(panel, table, scores, model); });
 }
 
 Result<http::Response> Score(const Desk& desk, const http::Request& request) {

@@ -21,9 +21,11 @@ Service::Service(const pipeline::Config& settings, std::shared_ptr<store::Databa
       keys(database),
       audit(database),
       drift(database),
+      scored(database),
       workers(database),
       models(database),
       lists(database),
+      samples(database),
       started(store::NowMilliseconds()) {
   metrics.AddBuildInfo(kVersion);
 }

@@ -10,6 +10,7 @@
 #include "pipeline/config.h"
 #include "serve/loaded_models.h"
 #include "serve/scored_lists.h"
+#include "serve/scored_samples.h"
 #include "store/audit_log.h"
 #include "store/bundle_store.h"
 #include "store/case_store.h"
@@ -20,6 +21,7 @@
 #include "store/key_store.h"
 #include "store/queue.h"
 #include "store/run_store.h"
+#include "store/scored_store.h"
 #include "store/worker_registry.h"
 
 namespace meterhound::serve {
@@ -28,6 +30,7 @@ inline constexpr const char* kMathQueue = "math_queue";
 inline constexpr const char* kLlmQueue = "llm_queue";
 inline constexpr const char* kDetect = "detect";  ///< kinds of job
 inline constexpr const char* kReport = "report";
+inline constexpr const char* kDrift = "drift";
 
 struct Service {
   /// @param config whose service.store and service.queue say where; the store must be migrated.
@@ -46,9 +49,11 @@ struct Service {
   store::KeyStore keys;
   store::AuditLog audit;
   store::DriftStore drift;
+  store::ScoredStore scored;
   store::WorkerRegistry workers;
   LoadedModels models;
   ScoredLists lists;
+  ScoredSamples samples;
   http::Metrics metrics;
   std::int64_t started;  ///< milliseconds since 1970
 };

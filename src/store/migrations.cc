@@ -241,12 +241,23 @@ CREATE TRIGGER audit_keeps_all BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECU
 
 constexpr std::string_view kJobsByEnd = "CREATE INDEX jobs_by_end ON jobs (finished);";
 
+constexpr std::string_view kScoredRows = R"sql(
+CREATE TABLE scored_rows (
+  model TEXT {BINARY} NOT NULL,
+  number BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  data {BLOB} NOT NULL,
+  PRIMARY KEY (model, number)
+);
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& Migrations() {
   static const std::vector<Migration> migrations = {
       {1, "jobs, cases, models, audit", kFirst, kFirstSqlite, kFirstPostgres},
       {2, "jobs by their end", kJobsByEnd, "", ""},
+      {3, "rows of what was scored", kScoredRows, "", ""},
   };
   return migrations;
 }

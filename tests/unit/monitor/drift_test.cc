@@ -1,7 +1,6 @@
 // The verdict: what raises it, what does not, and which kind it names; edges of what can be compared.
 #include "monitor/drift.h"
 
-#include "monitor/drift_history.h"
 #include "unit/monitor/monitor_support.h"
 
 namespace meterhound::monitor {
@@ -253,21 +252,6 @@ TEST_F(MonitorTest, SnapshotsOfSeveralRunsAddUp) {
   EXPECT_EQ(both.rows(), 500U);
   EXPECT_EQ(both.usage->ids.size(), 500U);
   EXPECT_FALSE(Append(both, Town(200, 2, 5)).ok());
-}
-
-TEST_F(MonitorTest, HistoryReadsBackWhatItWrites) {
-  Snapshot current = Town(1000, 2);
-  Scale(current, 3, 1, 0.8);
-  const DriftEntry entry = Summarise(Compare(Town(2000, 1), current), 1'700'000'000'123, "abc");
-  const std::string line = ToLine(entry);
-  EXPECT_EQ(line.find('\n'), std::string::npos);
-  const DriftEntry read = ParseEntry(line, "history").value();
-  EXPECT_EQ(ToLine(read), line);
-  EXPECT_TRUE(read.drift);
-  EXPECT_EQ(read.top.size(), 10U);
-  EXPECT_EQ(read.top.front().name, "kwh__f3");
-  EXPECT_FALSE(ParseEntry("{}", "history").ok());
-  EXPECT_FALSE(ParseEntry(line.substr(0, line.size() / 2), "history").ok());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "store/input_store.h"
 #include "store/key_store.h"
 #include "store/run_store.h"
+#include "store/scored_store.h"
 #include "store/worker_registry.h"
 #include "support/store_backends.h"
 
@@ -425,6 +427,39 @@ TEST_P(RepositoryTest, DriftReportsAndWorkers) {
   EXPECT_EQ(seen[0].running, 3);
   Must(workers.Gone("w1"));
   EXPECT_TRUE(Must(workers.List()).empty());
+}
+
+TEST_P(RepositoryTest, TheSampleOfWhatWasScoredDependsOnNoOrder) {
+  ScoredStore scored(shared());
+  const auto offer = [&](const std::string& model, const std::vector<std::int64_t>& numbers) {
+    std::vector<ScoredRow> rows;
+    for (const std::int64_t number : numbers) rows.push_back({number, "row " + std::to_string(number)});
+    WriteAll([&](Transaction& t) { return ScoredStore::Offer(t, model, rows); });
+  };
+  EXPECT_EQ(Must(scored.Bar("m")), std::numeric_limits<std::int64_t>::max());
+  EXPECT_TRUE(Must(scored.Of("m")).rows.empty());
+  std::vector<std::int64_t> numbers(ScoredStore::kMost + 500);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = static_cast<std::int64_t>(7 * (i + 1) * 104'729 % 1'000'003);
+  const auto middle = numbers.begin() + 1200;
+  offer("m", {middle, numbers.end()});
+  EXPECT_EQ(Must(scored.Bar("m")), std::numeric_limits<std::int64_t>::max());
+  offer("m", {numbers.begin(), middle});
+  offer("m", {numbers.begin(), middle});  // what is there already counts once
+  offer("other", {1, 2, 3});
+  std::sort(numbers.begin(), numbers.end());
+  const ScoredStore::Sample sample = Must(scored.Of("m"));
+  ASSERT_EQ(sample.rows.size(), static_cast<std::size_t>(ScoredStore::kMost));
+  for (std::size_t i = 0; i < sample.rows.size(); ++i) {
+    EXPECT_EQ(sample.rows[i].number, numbers[i]);
+    EXPECT_EQ(sample.rows[i].data, "row " + std::to_string(numbers[i]));
+  }
+  EXPECT_EQ(Must(scored.Bar("m")), sample.rows.back().number);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  offer("m", {0});  // comes after the check has read its sample
+  WriteAll([&](Transaction& t) { return ScoredStore::Forget(t, "m", sample.until); });
+  EXPECT_EQ(Must(scored.Of("other")).rows.size(), 0U);
+  EXPECT_EQ(Must(scored.Of("m")).rows.size(), 1U);
 }
 
 TEST(InputMemory, AFileOfTwoHundredMegabytesPassesThroughLittleMemory) {
