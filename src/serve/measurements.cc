@@ -94,6 +94,7 @@ class StoreMeter {
       MeasureStore(*service);
       CountEnded(*service);
       MeasureModel(*service);
+      MeasureCalibration(*service);
       MeasureDrift(*service);
     }
     next_ = std::chrono::steady_clock::now() + kFresh;
@@ -181,6 +182,25 @@ class StoreMeter {
     if (!model_) return;
     model_labels_ = {{"fingerprint", info->fingerprint}, {"name", info->name}};
     service.metrics.Gauge(kName, "Always 1; the labels tell which model scores", model_labels_).Set(1);
+  }
+
+  void MeasureCalibration(Service& service) {
+    if (!model_) return;
+    const auto tiers = statistics_.Calibration(*model_);
+    if (!tiers) return;
+    for (const char* tier : {"high", "medium", "low"}) {
+      const auto found = tiers->find(tier);
+      const store::Promised promised = found == tiers->end() ? store::Promised() : found->second;
+      const auto set = [&](const char* name, const char* help, double value) {
+        service.metrics.Gauge(name, help, {{"tier", tier}}).Set(value);
+      };
+      set("meterhound_calibration_visits", "Cases of the active model whose last visit got in",
+          static_cast<double>(promised.visits));
+      set("meterhound_calibration_found", "Thefts that these visits found", static_cast<double>(promised.found));
+      set("meterhound_calibration_expected", "Thefts that their probabilities promised", promised.expected);
+      set("meterhound_calibration_variance", "Variance of that number when the probabilities are right",
+          promised.variance);
+    }
   }
 
   void MeasureDrift(Service& service) {

@@ -53,4 +53,20 @@ Result<std::map<std::string, std::int64_t>> Statistics::FeedbackByOutcome() {
   return counts;
 }
 
+Result<std::map<std::string, Promised>> Statistics::Calibration(const std::string& model) {
+  METERHOUND_ASSIGN_OR_RETURN(
+      const Rows rows,
+      database_->Query(
+          "SELECT c.tier, COUNT(*), SUM(CASE WHEN f.outcome='found' THEN 1 ELSE 0 END), SUM(c.probability), "
+          "SUM(c.probability*(1-c.probability)) FROM feedback f JOIN runs r ON r.id=f.run "
+          "JOIN cases c ON c.run=f.run AND c.rank=f.rank WHERE r.model=? AND f.id=(SELECT MAX(g.id) FROM "
+          "feedback g WHERE g.run=f.run AND g.rank=f.rank AND g.outcome<>'no_access') GROUP BY c.tier",
+          {model}));
+  std::map<std::string, Promised> tiers;
+  for (const Row& row : rows) {
+    tiers[row.Text(0)] = {.visits = row.Int(1), .found = row.Int(2), .expected = row.Real(3), .variance = row.Real(4)};
+  }
+  return tiers;
+}
+
 }  // namespace meterhound::store

@@ -27,6 +27,14 @@ struct ScoredCounts {
   double sum = 0;        ///< of probabilities
 };
 
+/// What visits found among cases of a tier, beside what their probabilities promised.
+struct Promised {
+  std::int64_t visits = 0;  ///< cases whose last visit got in
+  std::int64_t found = 0;
+  double expected = 0;  ///< thefts among them: the sum of their probabilities
+  double variance = 0;  ///< of that number when the probabilities are right
+};
+
 /// Times are milliseconds since 1970; `from` is in, `to` is not.
 class Statistics {
  public:
@@ -37,6 +45,8 @@ class Statistics {
   Result<ScoredCounts> ConsumersScored(std::int64_t from, std::int64_t to, const std::vector<double>& bounds);
   /// Outcomes of visits, all that ever came in.
   Result<std::map<std::string, std::int64_t>> FeedbackByOutcome();
+  /// By tier, of the cases that a model has scored.
+  Result<std::map<std::string, Promised>> Calibration(const std::string& model);
 
  private:
   std::shared_ptr<Database> database_;

@@ -18,6 +18,7 @@
 #include "store/key_store.h"
 #include "store/run_store.h"
 #include "store/scored_store.h"
+#include "store/statistics.h"
 #include "store/worker_registry.h"
 #include "support/store_backends.h"
 
@@ -276,6 +277,40 @@ TEST_P(CaseStoreTest, FeedbackChangesTheStatus) {
   wrong.of.rank = 9999;
   EXPECT_FALSE(database().WriteFor<Feedback>([&](Transaction& t) { return FeedbackStore::Add(t, wrong); }).ok());
   EXPECT_EQ(Must(feedback.List("")).size(), 1U);
+}
+
+TEST_P(CaseStoreTest, VisitsBesideWhatWasPromised) {
+  Write<std::string>([&](Transaction& t) { return RunStore::Insert(t, {.id = "r1", .title = "Town", .model = "m"}); });
+  Statistics statistics(shared());
+  EXPECT_TRUE(Must(statistics.Calibration("m")).empty());
+  std::map<std::string, Promised> expected;
+  const auto visit = [&](std::int64_t rank, const std::string& outcome) {
+    const Feedback given{.of = {"r1", rank}, .outcome = outcome, .visited_on = "2014-11-02", .who = "anna"};
+    Write<Feedback>([&](Transaction& t) { return FeedbackStore::Add(t, given); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  };
+  for (std::int64_t rank = 1; rank <= 500; rank += 50) {
+    const std::string outcome = rank % 3 == 0 ? "found" : rank % 3 == 1 ? "not_found" : "no_access";
+    visit(rank, rank == 1 ? "found" : outcome);
+    if (rank == 1) visit(rank, "no_access");   // the door that was shut later says nothing of the first visit
+    if (rank == 51) visit(rank, "not_found");  // a second visit in place of the first
+    if (rank != 1 && rank != 51 && outcome == "no_access") continue;
+    const CaseSummary& one = cases_[static_cast<std::size_t>(rank - 1)];
+    Promised& tier = expected[one.tier];
+    ++tier.visits;
+    tier.found += rank == 1 || (rank != 51 && outcome == "found") ? 1 : 0;
+    tier.expected += one.probability;
+    tier.variance += one.probability * (1 - one.probability);
+  }
+  const auto measured = Must(statistics.Calibration("m"));
+  ASSERT_EQ(measured.size(), expected.size());
+  for (const auto& [tier, promised] : expected) {
+    EXPECT_EQ(measured.at(tier).visits, promised.visits) << tier;
+    EXPECT_EQ(measured.at(tier).found, promised.found) << tier;
+    EXPECT_NEAR(measured.at(tier).expected, promised.expected, 1e-9) << tier;
+    EXPECT_NEAR(measured.at(tier).variance, promised.variance, 1e-9) << tier;
+  }
+  EXPECT_TRUE(Must(statistics.Calibration("other")).empty());
 }
 
 TEST_P(RepositoryTest, ModelsAndTheWayBack) {
