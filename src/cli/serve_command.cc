@@ -50,7 +50,7 @@ Action DeclareServe(CLI::App& app) {
   flags->where.DeclareQueue(app);
   app.add_option("--address", flags->address, "To listen on; beyond loopback only with keys")->type_name("ADDRESS");
   app.add_option("--port", flags->port, "To listen on (8000); 0 = any that is free, printed")->type_name("N");
-  app.add_option("--model", flags->model, "Model (model.mh) to add and use; without it the one used last")
+  app.add_option("--model", flags->model, "Model (model.mh) to use if the store does not know it yet; otherwise the one used last")
       ->type_name("FILE")
       ->envname("MODEL_PATH");
   app.add_option("--detect", flags->detect, "Readings to score at once when the store has no list yet")

@@ -43,11 +43,12 @@ Status CheckAddress(const pipeline::Config& config, Authentication& authenticati
                       "service.address");
 }
 
+// A model that the store knows already has had its turn: whichever was activated since stays.
 Status UseModel(Service& service, const std::filesystem::path& file) {
   if (file.empty()) return {};
   METERHOUND_ASSIGN_OR_RETURN(const LoadedModels::Added added, service.models.Add(file, file.filename().string()));
   METERHOUND_ASSIGN_OR_RETURN(const auto active, service.bundles.Active());
-  if (active == added.info.fingerprint) return {};
+  if (active && !added.is_new) return {};
   return service.database->Write([&](store::Transaction& transaction) -> Status {
     METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, added.info.fingerprint, "start"));
     store::AuditEntry entry;

@@ -17,7 +17,7 @@ namespace meterhound::serve {
 using LogSink = std::function<void(std::string_view line)>;
 
 struct ServeOptions {
-  std::filesystem::path model;   ///< added and made active at the start; empty: the store's active one
+  std::filesystem::path model;   ///< made active if it is new to the store or none is; empty: the store's active one
   std::filesystem::path detect;  ///< a file of readings that is scored when the store has no list yet
   std::size_t workers = 1;       ///< threads for each queue in this process; 0: workers run elsewhere
   std::function<void(const std::string& url, bool keys)> on_ready;  ///< told where it is, and whether keys are needed

@@ -355,6 +355,34 @@ class Worded(unittest.TestCase):
             self.assertIn("smollm2", reports[0]["written_by"])
 
 
+class Restart(unittest.TestCase):
+    """What was decided while a service ran holds when it starts anew."""
+
+    def test_the_model_that_was_activated_stays(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name)
+            Town.make(path)
+            run("train", path / "learn.csv", "--out", path / "other", *FAST, "--seed", 9)
+
+            def start():
+                service = Service(path, "--store", f"sqlite:{path / 'restart.db'}", "--model", path / "model.mh", "--workers", 0)
+                self.addCleanup(service.stop)
+                return service
+
+            service = start()
+            first = service.client.get("/v1/models").json["active"]
+            added = service.client("POST", "/v1/models", (path / "other" / "model.mh").read_bytes(), content_type="application/octet-stream")
+            other = added.json["fingerprint"]
+            self.assertNotEqual(other, first)
+            self.assertEqual(service.client.post(f"/v1/models/{other}/activate").status, 200)
+            service.stop()
+            service = start()
+            self.assertEqual(service.client.get("/v1/models").json["active"], other)
+            self.assertEqual(service.client.post("/v1/models/rollback").status, 200)
+            service.stop()
+            self.assertEqual(start().client.get("/v1/models").json["active"], first)
+
+
 class Keys(unittest.TestCase):
     """With a key in the store nothing is open any more."""
 
