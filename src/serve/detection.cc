@@ -12,6 +12,7 @@
 #include "serve/job_handlers.h"
 #include "serve/peer_band.h"
 #include "serve/temporary_folder.h"
+#include "serve/uploads.h"
 
 namespace meterhound::serve {
 namespace {
@@ -199,9 +200,7 @@ Status OrderWords(Service& service, store::Transaction& transaction, const store
                             .owner = job.owner,
                             .request = {{"cases", cases}, {"language", outcome.language}},
                             .input = {}};
-  METERHOUND_ASSIGN_OR_RETURN(const store::CreatedJob created, store::JobStore::Create(transaction, words));
-  if (!service.queue->in_database()) return {};  // a worker's sweep enqueues it
-  return service.queue->Push({{.queue = kLlmQueue, .job = created.job.id, .priority = 1}}, &transaction);
+  return StatusOf(store::Accept(transaction, *service.queue, words));
 }
 
 Status Write(Service& service, store::Transaction& transaction, const store::Job& job, Outcome& outcome) {

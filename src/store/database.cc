@@ -117,18 +117,21 @@ struct Attempt {
   Status status;
   Connection::Trouble trouble = Connection::Trouble::kNone;
   bool committing = false;  // whether it was the commit that failed
+  std::vector<std::function<void()>> then;
 };
 
 Result<Attempt> TryOnce(Pool& pool, Connection::Mode mode, Backend backend, const Database::Body& body) {
   METERHOUND_ASSIGN_OR_RETURN(auto taken, pool.Take());
   Borrowed connection(pool, std::move(taken));
-  Attempt attempt{connection->Begin(mode)};
+  Attempt attempt;
+  attempt.status = connection->Begin(mode);
   if (attempt.status.ok()) {
     Transaction transaction(*connection, backend);
     attempt.status = body(transaction);
     if (attempt.status.ok()) {
       attempt.committing = true;
       attempt.status = connection.Commit();
+      attempt.then = transaction.TakeAfterCommit();
     }
   }
   attempt.trouble = connection->trouble();
@@ -139,7 +142,10 @@ Status RunTransaction(Pool& pool, Connection::Mode mode, Backend backend, const 
   const auto deadline = std::chrono::steady_clock::now() + kConflictPatience;
   for (int attempts = 1, lost = 0;; ++attempts) {
     METERHOUND_ASSIGN_OR_RETURN(const Attempt attempt, TryOnce(pool, mode, backend, body));
-    if (attempt.status.ok()) return {};
+    if (attempt.status.ok()) {
+      for (const auto& then : attempt.then) then();
+      return {};
+    }
     const Error& error = attempt.status.error();
     if (attempt.trouble == Connection::Trouble::kLost) {
       if (attempt.committing && mode == Connection::Mode::kWrite) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -97,10 +98,15 @@ class Transaction {
   Status Script(std::string_view sql);
   /// `INSERT INTO table (columns) VALUES ...`, many rows a statement.
   Status InsertMany(std::string_view table, const std::vector<std::string>& columns, const std::vector<Values>& rows);
+  /// Called once the transaction is committed, before Write returns; never when it is rolled back or its commit is in
+  /// doubt. It may use the database.
+  void AfterCommit(std::function<void()> then) { after_commit_.push_back(std::move(then)); }
+  std::vector<std::function<void()>> TakeAfterCommit() { return std::exchange(after_commit_, {}); }
 
  private:
   Connection& connection_;
   Backend backend_;
+  std::vector<std::function<void()>> after_commit_;
 };
 
 /// A store that is open; any number of threads may use it. Errors: kUnavailable when the disk is full, the file locked

@@ -11,24 +11,33 @@ Result<std::shared_ptr<Queue>> OpenQueue(const std::string& url, std::shared_ptr
   return RedisQueue::Open(url);
 }
 
+Result<CreatedJob> Accept(Transaction& transaction, Queue& queue, const NewJob& job, const IdempotencyKey& key,
+                          const std::function<void(bool)>& pushed) {
+  METERHOUND_ASSIGN_OR_RETURN(CreatedJob made, JobStore::Create(transaction, job, key));
+  if (made.replayed) return made;
+  const QueueEntry entry{job.queue, made.job.id, job.priority};
+  if (queue.in_database()) {
+    METERHOUND_RETURN_IF_ERROR(queue.Push({entry}, &transaction));
+  } else {
+    transaction.AfterCommit([&queue, entry, pushed] {
+      const bool taken = queue.Push({entry}).ok();
+      if (pushed) pushed(taken);
+    });
+  }
+  return made;
+}
+
 Result<SubmittedJob> Submit(Database& database, Queue& queue, const NewJob& job, const IdempotencyKey& key,
                             const Database::Body& extra) {
+  bool queued = true;
   METERHOUND_ASSIGN_OR_RETURN(
       CreatedJob created, database.WriteFor<CreatedJob>([&](Transaction& transaction) -> Result<CreatedJob> {
-        METERHOUND_ASSIGN_OR_RETURN(CreatedJob made, JobStore::Create(transaction, job, key));
-        if (made.replayed) return made;
-        if (extra) METERHOUND_RETURN_IF_ERROR(extra(transaction));
-        if (queue.in_database()) {
-          METERHOUND_RETURN_IF_ERROR(queue.Push({{job.queue, made.job.id, job.priority}}, &transaction));
-        }
+        METERHOUND_ASSIGN_OR_RETURN(CreatedJob made,
+                                    Accept(transaction, queue, job, key, [&](bool taken) { queued = taken; }));
+        if (extra && !made.replayed) METERHOUND_RETURN_IF_ERROR(extra(transaction));
         return made;
       }));
-  SubmittedJob submitted{std::move(created.job), created.replayed, true};
-  if (!submitted.replayed && !queue.in_database()) {
-    // The row is what was promised; an entry that cannot be written now is written by the next sweep.
-    submitted.queued = queue.Push({{job.queue, submitted.job.id, job.priority}}).ok();
-  }
-  return submitted;
+  return SubmittedJob{std::move(created.job), created.replayed, queued};
 }
 
 Result<Job> Resubmit(Database& database, Queue& queue, const std::string& id) {

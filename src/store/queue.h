@@ -65,14 +65,20 @@ class Queue {
 ///   "redis+unix:/path/to/socket": Redis Streams. A server that does not answer yet is no error.
 Result<std::shared_ptr<Queue>> OpenQueue(const std::string& url, std::shared_ptr<Database> database);
 
+/// Accepts a job in the caller's transaction: its row, and its entry. Where the queue lies elsewhere the entry is
+/// pushed once the transaction is committed; should the queue not answer then, a worker's sweep enqueues it.
+/// @param pushed told whether the queue took the entry; may be empty.
+Result<CreatedJob> Accept(Transaction& transaction, Queue& queue, const NewJob& job, const IdempotencyKey& key = {},
+                          const std::function<void(bool)>& pushed = {});
+
 struct SubmittedJob {
   Job job;
   bool replayed = false;
   bool queued = true;  ///< false: the row is durable but the queue did not answer; a worker's sweep will enqueue it
 };
 
-/// Accepts a job: its row and its entry, in one transaction where the queue is in the database, else the row first.
-/// When it returns a job, that job will be done. `extra` is written in the same transaction (audit); may be empty.
+/// Accepts a job in a transaction of its own. When it returns a job, that job will be done. `extra` is written in the
+/// same transaction (audit); may be empty.
 Result<SubmittedJob> Submit(Database& database, Queue& queue, const NewJob& job, const IdempotencyKey& key = {},
                             const Database::Body& extra = {});
 /// New attempts for a dead or failed job.

@@ -78,6 +78,22 @@ TEST_P(DatabaseTest, AnErrorOfTheBodyLeavesNothing) {
   EXPECT_EQ(Count(), 1);
 }
 
+TEST_P(DatabaseTest, WhatComesAfterTheCommitComesOnceAndOnlyThen) {
+  std::int64_t seen = -1;
+  Must(database().Write([&](Transaction& t) -> Status {
+    t.AfterCommit([&] { seen = Count(); });
+    return Done(t.Execute("INSERT INTO things (number) VALUES (1)"));
+  }));
+  EXPECT_EQ(seen, 1);
+  EXPECT_FALSE(database()
+                   .Write([&](Transaction& t) -> Status {
+                     t.AfterCommit([&] { seen = 99; });
+                     return InvalidInput("no");
+                   })
+                   .ok());
+  EXPECT_EQ(seen, 1);
+}
+
 TEST_P(DatabaseTest, MistakesInSqlAreInternalErrorsThatShowIt) {
   const auto result = database().Query("SELECT nothing FROM nowhere");
   ASSERT_FALSE(result.ok());

@@ -181,6 +181,21 @@ TEST_P(QueueTest, SubmitWritesRowAndEntry) {
   EXPECT_EQ(Jobs(Claim(5)), (Names{submitted.job.id}));
 }
 
+TEST_P(QueueTest, AJobOfALargerTransactionIsHandedOutOnceItIsCommitted) {
+  const NewJob job{.kind = "k", .queue = name_, .title = "", .owner = "", .request = {}, .input = {}};
+  const auto accept = [&](bool fail) {
+    return store_->database()->WriteFor<std::string>([&](Transaction& t) -> Result<std::string> {
+      METERHOUND_ASSIGN_OR_RETURN(const CreatedJob made, Accept(t, *queue_, job));
+      if (fail) return InvalidInput("no");
+      return made.job.id;
+    });
+  };
+  EXPECT_FALSE(accept(true).ok());
+  EXPECT_TRUE(Claim().empty());
+  const std::string accepted = Must(accept(false));
+  EXPECT_EQ(Jobs(Claim(5)), (Names{accepted}));
+}
+
 TEST_P(QueueTest, WhatTheTransactionLosesTheQueueNeverHad) {
   const NewJob job{.kind = "k", .queue = name_, .title = "", .owner = "", .request = {}, .input = {}};
   EXPECT_FALSE(Submit(*store_->database(), *queue_, job, {}, [](Transaction&) { return InvalidInput("no"); }).ok());
