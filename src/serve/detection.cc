@@ -8,6 +8,7 @@
 #include "pipeline/drift_check.h"
 #include "pipeline/inspection_list.h"
 #include "report/kept_case.h"
+#include "serve/alerting.h"
 #include "serve/consumer_json.h"
 #include "serve/job_handlers.h"
 #include "serve/peer_band.h"
@@ -217,6 +218,32 @@ Status OrderWords(Service& service, store::Transaction& transaction, const store
   return service.queue->Push({{.queue = kLlmQueue, .job = created.job.id, .priority = 1}}, &transaction);
 }
 
+std::string Joined(const Json& texts, const char* between) {
+  std::string joined;
+  for (const Json& text : texts) joined += (joined.empty() ? "" : between) + text.get<std::string>();
+  return joined;
+}
+
+Status KeepDrift(Service& service, store::Transaction& transaction, const store::Job& job, const Outcome& outcome) {
+  if (outcome.drift.is_null()) return {};
+  const auto kept = store::DriftStore::Insert(transaction, outcome.run.model, outcome.drift);
+  if (!kept) return kept.error();
+  if (outcome.drift.at("verdict") != "drift") {
+    return ResolveAlert(service, transaction, kDriftAlert,
+                        "The list " + job.title + " looks like what the model learnt from.");
+  }
+  store::Alert alert;
+  alert.key = kDriftAlert;
+  alert.title = "what is scored no longer looks like what the model learnt from";
+  alert.text = Joined(outcome.drift.at("reasons"), "\n");
+  alert.detail = {{"List", job.title},
+                  {"Consumers", outcome.run.consumers},
+                  {"Kinds", Joined(outcome.drift.at("kinds"), ", ")},
+                  {"Model", outcome.run.model}};
+  alert.link = "docs/operations.md#drift";
+  return RaiseAlert(service, transaction, alert);
+}
+
 Status Write(Service& service, store::Transaction& transaction, const store::Job& job, Outcome& outcome) {
   METERHOUND_ASSIGN_OR_RETURN(const std::string run, store::RunStore::Insert(transaction, outcome.run));
   for (store::CaseSummary& one : outcome.cases) one.run = run;
@@ -230,10 +257,7 @@ Status Write(Service& service, store::Transaction& transaction, const store::Job
         std::pair{"peers", &outcome.peers}}) {
     METERHOUND_RETURN_IF_ERROR(store::RunStore::PutDetail(transaction, run, name, *detail));
   }
-  if (!outcome.drift.is_null()) {
-    const auto kept = store::DriftStore::Insert(transaction, outcome.run.model, outcome.drift);
-    if (!kept) return kept.error();
-  }
+  METERHOUND_RETURN_IF_ERROR(KeepDrift(service, transaction, job, outcome));
   METERHOUND_RETURN_IF_ERROR(OrderWords(service, transaction, job, outcome));
   store::AuditEntry entry;
   entry.who = "worker";

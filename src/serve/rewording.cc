@@ -2,6 +2,7 @@
 #include "base/version.h"
 #include "pipeline/case_writing.h"
 #include "report/kept_case.h"
+#include "serve/alerting.h"
 #include "serve/job_handlers.h"
 #include "store/identifiers.h"
 
@@ -87,10 +88,12 @@ Result<store::Effects> Reword(Service& service, const store::Job& job, store::Jo
 }
 
 std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> service) {
-  return {{kDetect,
-           [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
-          {kReport,
-           [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }}};
+  return {
+      {kDetect,
+       [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
+      {kReport,
+       [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }},
+      {kTell, [service](const store::Job& job, store::JobContext& context) { return Tell(*service, job, context); }}};
 }
 
 }  // namespace meterhound::serve

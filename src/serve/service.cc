@@ -21,6 +21,7 @@ Service::Service(const pipeline::Config& settings, std::shared_ptr<store::Databa
       keys(database),
       audit(database),
       drift(database),
+      alerts(database),
       workers(database),
       models(database),
       lists(database),

@@ -1,6 +1,7 @@
 // Service: what API and workers share: settings, store, queue, models, measurements.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "pipeline/config.h"
 #include "serve/loaded_models.h"
 #include "serve/scored_lists.h"
+#include "store/alert_store.h"
 #include "store/audit_log.h"
 #include "store/bundle_store.h"
 #include "store/case_store.h"
@@ -26,8 +28,11 @@ namespace meterhound::serve {
 
 inline constexpr const char* kMathQueue = "math_queue";
 inline constexpr const char* kLlmQueue = "llm_queue";
+inline constexpr const char* kAlertQueue = "alert_queue";
+inline constexpr std::array kQueues = {kMathQueue, kLlmQueue, kAlertQueue};
 inline constexpr const char* kDetect = "detect";  ///< kinds of job
 inline constexpr const char* kReport = "report";
+inline constexpr const char* kTell = "alert";
 
 struct Service {
   /// @param config whose service.store and service.queue say where; the store must be migrated.
@@ -46,6 +51,7 @@ struct Service {
   store::KeyStore keys;
   store::AuditLog audit;
   store::DriftStore drift;
+  store::AlertStore alerts;
   store::WorkerRegistry workers;
   LoadedModels models;
   ScoredLists lists;

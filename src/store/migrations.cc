@@ -241,12 +241,31 @@ CREATE TRIGGER audit_keeps_all BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECU
 
 constexpr std::string_view kJobsByEnd = "CREATE INDEX jobs_by_end ON jobs (finished);";
 
+constexpr std::string_view kAlerts = R"sql(
+CREATE TABLE alerts (
+  alert_key TEXT {BINARY} PRIMARY KEY,
+  severity TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  link TEXT NOT NULL,
+  firing BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  updated BIGINT NOT NULL,
+  resolved BIGINT,
+  last_told BIGINT,
+  told_severity TEXT,
+  times BIGINT NOT NULL
+);
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& Migrations() {
   static const std::vector<Migration> migrations = {
       {1, "jobs, cases, models, audit", kFirst, kFirstSqlite, kFirstPostgres},
       {2, "jobs by their end", kJobsByEnd, "", ""},
+      {3, "alerts", kAlerts, "", ""},
   };
   return migrations;
 }

@@ -36,7 +36,7 @@ class StoreCase(unittest.TestCase):
         self.assertEqual(self.migrate()["applied"], [1, 2])
         self.assertEqual(self.migrate()["applied"], [])
         status = answer("db", "status", *self.store)
-        self.assertEqual((status["backend"], status["version"], status["audit_intact"]), ("sqlite", 2, True))
+        self.assertEqual((status["backend"], status["version"], status["audit_intact"]), ("sqlite", 3, True))
         self.assertEqual(status["rows"]["jobs"], 0)
         self.assertGreater(status["bytes"], 0)
 
