@@ -23,14 +23,16 @@ ROOMS = {
     "simulate": STAGES,
     "detectors": STAGES,
     "monitor": STAGES,
-    "llm": ("base",),
+    "network": ("base",),
+    "notify": ("network", "base"),
+    "llm": ("network", "base"),
     "http": ("base",),
     "store": ("base",),
     "explain": ("detectors", *STAGES),
     "report": ("explain", "detectors", "monitor", *STAGES),
 }
 ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "monitor", "simulate", "features", "clean", "readings", *STAGES)
-ROOMS["serve"] = ("pipeline", "store", "http", *ROOMS["pipeline"])
+ROOMS["serve"] = ("pipeline", "notify", "store", "http", *ROOMS["pipeline"])
 ROOMS["cli"] = ("serve", *ROOMS["serve"])
 APPS = ("cli", "serve", "llm", "base")
 

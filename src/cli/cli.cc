@@ -154,6 +154,8 @@ std::span<const Command> Commands() {
        &DeclareDb},
       {"jobs", "Jobs of the service; those that failed too often", "meterhound jobs list --state dead", &DeclareJobs},
       {"keys", "API keys of the service", "meterhound keys add anna --scope score,review", &DeclareKeys},
+      {"alerts", "What the service has found wrong; a message to try chat and mail", "meterhound alerts test",
+       &DeclareAlerts},
       {"config", "Every setting with its value and meaning", "meterhound config --set report.cases=20", &DeclareConfig},
       {"completion", "Shell completion", "meterhound completion bash > /etc/bash_completion.d/meterhound",
        &DeclareCompletion},

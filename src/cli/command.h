@@ -61,6 +61,7 @@ Action DeclareWorker(CLI::App& app);
 Action DeclareDb(CLI::App& app);
 Action DeclareJobs(CLI::App& app);
 Action DeclareKeys(CLI::App& app);
+Action DeclareAlerts(CLI::App& app);
 Action DeclareConfig(CLI::App& app);
 Action DeclareCompletion(CLI::App& app);
 

@@ -1,4 +1,5 @@
-// `meterhound worker`: works on the jobs of one or both queues.
+// `meterhound worker`: works on the jobs of one or several queues.
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -20,9 +21,10 @@ Result<std::vector<std::string>> QueuesOf(const std::string& text) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
     queues.push_back(text.substr(begin, end - begin));
-    if (queues.back() != serve::kMathQueue && queues.back() != serve::kLlmQueue) {
-      return InvalidInput("found '" + queues.back() + "', expected math_queue, llm_queue or both with a comma",
-                          "--queues");
+    if (std::find(serve::kQueues.begin(), serve::kQueues.end(), queues.back()) == serve::kQueues.end()) {
+      return InvalidInput(
+          "found '" + queues.back() + "', expected math_queue, llm_queue or alert_queue, several with commas",
+          "--queues");
     }
     begin = end + 1;
   }
@@ -45,7 +47,8 @@ Action DeclareWorker(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   flags->where.Declare(app);
   flags->where.DeclareQueue(app);
-  app.add_option("-Q,--queues", flags->queues, "math_queue, llm_queue or both")
+  app.add_option("-Q,--queues", flags->queues,
+                 "math_queue, llm_queue, alert_queue (which the API works on as well), or several")
       ->type_name("NAMES")
       ->capture_default_str();
   app.add_option("-c,--concurrency", flags->threads, "Jobs at once")

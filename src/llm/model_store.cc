@@ -10,8 +10,8 @@
 #include "base/hashing.h"
 #include "base/json.h"
 #include "base/nearest_name.h"
-#include "llm/http.h"
 #include "llm/zip_member.h"
+#include "network/http_client.h"
 
 namespace meterhound::llm {
 namespace fs = std::filesystem;
@@ -202,7 +202,7 @@ Result<fs::path> ModelStore::Fetch(const FetchOptions& options, const RunContext
   const std::string url = options.mirror.empty() ? wanted.url : MirrorUrl(options.mirror, wanted.url);
   fs::path part = With(path, kPart);
   const bool archived = !wanted.member.empty();
-  METERHOUND_RETURN_IF_ERROR(Download(url, part, {.most_bytes = archived ? 0 : wanted.bytes}, context));
+  METERHOUND_RETURN_IF_ERROR(network::Download(url, part, {.most_bytes = archived ? 0 : wanted.bytes}, context));
   if (archived) {
     METERHOUND_RETURN_IF_ERROR(AcceptHash(part, wanted.archive_sha256));
     const fs::path unpacked = With(path, ".unpacked");

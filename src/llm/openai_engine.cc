@@ -1,21 +1,19 @@
 // One POST a request; what the server says is judged before it is used.
 #include "llm/openai_engine.h"
 
-#include <cstdlib>
 #include <string_view>
 
-#include "base/file.h"
 #include "base/nearest_name.h"
+#include "base/secret.h"
 #include "base/stop_watch.h"
-#include "llm/http.h"
+#include "network/curl_handle.h"
+#include "network/http_client.h"
 
 namespace meterhound::llm {
 namespace {
 
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
+using network::HttpResponse;
+using network::Printable;
 
 Json Body(const Request& request, const OpenaiOptions& options) {
   Json body = {{"model", options.model}, {"messages", Json::array()}};
@@ -97,11 +95,7 @@ Result<Constraint> ParseConstraint(const std::string& name) {
 }
 
 Result<std::string> ReadKey() {
-  std::string key = Variable("METERHOUND_LLM_KEY");
-  if (const std::string file = Variable("METERHOUND_LLM_KEY_FILE"); key.empty() && !file.empty()) {
-    METERHOUND_ASSIGN_OR_RETURN(key, ReadFile(file));
-    key = key.substr(0, key.find_first_of("\r\n"));
-  }
+  METERHOUND_ASSIGN_OR_RETURN(std::string key, ReadSecret("METERHOUND_LLM_KEY"));
   for (const char c : key) {
     // A line break would end the header and begin another.
     if (c <= ' ' || c >= 127) return InvalidInput("the key holds a character that no key has", "METERHOUND_LLM_KEY");
@@ -140,7 +134,9 @@ Result<Completion> OpenaiEngine::Ask(const Request& request, const RunContext& c
   std::vector<std::string> headers;
   if (!options_.key.empty()) headers.push_back("Authorization: Bearer " + options_.key);
   const std::string body = Body(request, options_).dump(-1, ' ', false, Json::error_handler_t::replace);
-  METERHOUND_ASSIGN_OR_RETURN(const HttpResponse response, PostJson(url, body, headers, request.timeout, context.stop));
+  METERHOUND_ASSIGN_OR_RETURN(
+      const HttpResponse response,
+      network::PostJson(url, body, {.headers = headers, .timeout = request.timeout}, context.stop));
   METERHOUND_RETURN_IF_ERROR(JudgeStatus(response, url));
   METERHOUND_ASSIGN_OR_RETURN(Completion completion, ReadAnswer(response.body, request, url));
   completion.seconds = watch.Seconds();

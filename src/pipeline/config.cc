@@ -263,6 +263,47 @@ const std::vector<Setting>& Settings() {
        {"no", "yes"},
        "for tests: an answer that breaks its own schema becomes an error"},
       {"service.district", &Config::service_district, 0, 0, {}, "attribute of consumers by which visits are grouped"},
+      {"alerts.webhook_hosts",
+       &Config::alerts_webhook_hosts,
+       0,
+       0,
+       {},
+       "hosts that alerts may be posted to, joined by commas; the address itself is METERHOUND_ALERTS_WEBHOOK's; "
+       "empty: "
+       "none are",
+       true},
+      {"alerts.mail_server",
+       &Config::alerts_mail_server,
+       0,
+       0,
+       {},
+       "that takes alerts as mail: smtps://host or smtp://host:587; empty: none are mailed"},
+      {"alerts.mail_user",
+       &Config::alerts_mail_user,
+       0,
+       0,
+       {},
+       "login at the mail server, its password being METERHOUND_ALERTS_MAIL_PASSWORD's; empty: no login"},
+      {"alerts.mail_from", &Config::alerts_mail_from, 0, 0, {}, "address that alerts come from"},
+      {"alerts.mail_to", &Config::alerts_mail_to, 0, 0, {}, "addresses that alerts go to, joined by commas", true},
+      {"alerts.ca_file",
+       &Config::alerts_ca_file,
+       0,
+       0,
+       {},
+       "PEM of who signs the certificates of chat and mail server; empty: those that the system trusts"},
+      {"alerts.cool_down",
+       &Config::alerts_cool_down,
+       0,
+       8760,
+       {},
+       "hours until an alert that still fires is told again"},
+      {"alerts.attempts",
+       &Config::alerts_attempts,
+       1,
+       100,
+       {},
+       "times that telling is tried before it waits for a person"},
       {"monitoring.psi_threshold",
        &Config::psi_threshold,
        0,
@@ -303,28 +344,20 @@ std::string ValueText(const Config& config, const Setting& setting) {
   return config.*std::get<std::string Config::*>(setting.member);
 }
 
-std::vector<std::string> Split(std::string_view text) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    std::string part(text.substr(begin, end - begin));
-    std::erase(part, ' ');
-    if (!part.empty()) parts.push_back(std::move(part));
-    begin = end + 1;
-  }
-  return parts;
-}
-
-// In the order of the choices, each once, so that the same list always reads the same.
+// In the order of the choices, each once, so that the same list always reads the same; as given where there are none.
 Result<std::string> OrderedList(const Setting& setting, std::string_view value, const std::string& where) {
-  const std::vector<std::string> parts = Split(value);
+  const std::vector<std::string> parts = ListItems(value);
+  std::string list;
+  if (setting.choices.empty()) {
+    for (const std::string& part : parts) list += (list.empty() ? "" : ",") + part;
+    return list;
+  }
   for (const std::string& part : parts) {
     if (std::find(setting.choices.begin(), setting.choices.end(), part) != setting.choices.end()) continue;
     return InvalidInput(setting.key + ": found '" + part + "', expected some of " + Choices(setting) +
                             Suggestion(part, setting.choices),
                         where);
   }
-  std::string list;
   for (const std::string& choice : setting.choices) {
     if (std::find(parts.begin(), parts.end(), choice) != parts.end()) list += (list.empty() ? "" : ",") + choice;
   }
@@ -421,9 +454,21 @@ Status SetConfigValue(Config& config, std::string_view key, std::string_view val
   return Unknown(std::string(key), where);
 }
 
+std::vector<std::string> ListItems(std::string_view text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string part(text.substr(begin, end - begin));
+    std::erase(part, ' ');
+    if (!part.empty()) parts.push_back(std::move(part));
+    begin = end + 1;
+  }
+  return parts;
+}
+
 std::vector<FeatureGroup> ExcludedGroups(const Config& config) {
   std::vector<FeatureGroup> groups;
-  for (const std::string& name : Split(config.without)) groups.push_back(ParseFeatureGroup(name).value());
+  for (const std::string& name : ListItems(config.without)) groups.push_back(ParseFeatureGroup(name).value());
   return groups;
 }
 

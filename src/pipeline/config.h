@@ -92,6 +92,15 @@ struct Config {
   std::string service_district = "district";
   std::string service_check_answers = "no";
 
+  std::string alerts_webhook_hosts;  ///< joined by commas, see ListItems; so are the addresses of mail_to
+  std::string alerts_mail_server;
+  std::string alerts_mail_user;
+  std::string alerts_mail_from;
+  std::string alerts_mail_to;
+  std::string alerts_ca_file;
+  double alerts_cool_down = 24;
+  std::int64_t alerts_attempts = 10;
+
   double psi_threshold = 0.2;
   std::string check_frequency = "daily";
 };
@@ -101,6 +110,8 @@ struct Config {
 Result<Config> LoadConfig(const std::filesystem::path& path);
 /// Sets one dotted key ("detection.xgboost.max_depth") from text; `where` names the flag for the error.
 Status SetConfigValue(Config& config, std::string_view key, std::string_view value, const std::string& where);
+/// Parts of a text joined by commas, without spaces.
+std::vector<std::string> ListItems(std::string_view text);
 /// The groups that `without` names.
 std::vector<FeatureGroup> ExcludedGroups(const Config& config);
 /// All keys, nested as in the YAML file, in the table's order.

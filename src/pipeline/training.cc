@@ -212,6 +212,7 @@ Json MakeManifest(const Prepared& prepared, const Config& config, const detector
   Json settings = ToJson(config);
   settings["feature_extraction"].erase("n_jobs");  // the model does not depend on it
   settings.erase("service");                       // nor on this, which may hold a password
+  settings.erase("alerts");                        // nor on whom to tell
   Json manifest = {{"program", "meterhound"},
                    {"version", kVersion},
                    {"config", settings},

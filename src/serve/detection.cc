@@ -216,7 +216,8 @@ Status Write(Service& service, store::Transaction& transaction, const store::Job
         std::pair{"peers", &outcome.peers}}) {
     METERHOUND_RETURN_IF_ERROR(store::RunStore::PutDetail(transaction, run, name, *detail));
   }
-  METERHOUND_RETURN_IF_ERROR(KeepDrift(service, transaction, outcome.run.model, outcome.drift));
+  METERHOUND_RETURN_IF_ERROR(
+      KeepDrift(service, transaction, outcome.run.model, "The list " + job.title, outcome.drift));
   METERHOUND_RETURN_IF_ERROR(OrderWords(service, transaction, job, outcome));
   store::AuditEntry entry;
   entry.who = "worker";

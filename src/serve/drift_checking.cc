@@ -5,6 +5,7 @@
 
 #include "monitor/kept_rows.h"
 #include "pipeline/drift_check.h"
+#include "serve/alerting.h"
 #include "serve/job_handlers.h"
 #include "serve/uploads.h"
 
@@ -26,8 +27,25 @@ Result<monitor::Snapshot> SnapshotOf(const store::ScoredStore::Sample& sample, c
   return monitor::DecodeRows(rows, std::move(columns), baseline.segmented_by, baseline.usage_scale, "scored_rows");
 }
 
-Status KeepReport(store::Transaction& transaction, const std::string& model, const Json& report) {
-  return StatusOf(store::DriftStore::Insert(transaction, model, report));
+std::string Joined(const Json& texts, const char* between) {
+  std::string joined;
+  for (const Json& text : texts) joined += (joined.empty() ? "" : between) + text.get<std::string>();
+  return joined;
+}
+
+Status KeepReport(Service& service, store::Transaction& transaction, const std::string& model, const std::string& what,
+                  const Json& report) {
+  METERHOUND_RETURN_IF_ERROR(StatusOf(store::DriftStore::Insert(transaction, model, report)));
+  if (report.at("verdict") != "drift") {
+    return ResolveAlert(service, transaction, kDriftAlert, what + " looks like what the model learnt from.");
+  }
+  store::Alert alert;
+  alert.key = kDriftAlert;
+  alert.title = "what is scored no longer looks like what the model learnt from";
+  alert.text = what + " differs.\n" + Joined(report.at("reasons"), "\n");
+  alert.detail = {{"Kinds", Joined(report.at("kinds"), ", ")}, {"Model", model}};
+  alert.link = "docs/operations.md#drift";
+  return RaiseAlert(service, transaction, alert);
 }
 
 // What the job says when nothing was compared.
@@ -50,9 +68,10 @@ Result<ListDrift> CheckList(Service& service, const pipeline::Ranking& ranking, 
   return drift;
 }
 
-Status KeepDrift(Service&, store::Transaction& transaction, const std::string& model, const ListDrift& drift) {
+Status KeepDrift(Service& service, store::Transaction& transaction, const std::string& model, const std::string& what,
+                 const ListDrift& drift) {
   METERHOUND_RETURN_IF_ERROR(store::ScoredStore::Offer(transaction, model, drift.rows));
-  return drift.report.is_null() ? Status() : KeepReport(transaction, model, drift.report);
+  return drift.report.is_null() ? Status() : KeepReport(service, transaction, model, what, drift.report);
 }
 
 Result<store::Effects> CheckDrift(Service& service, const store::Job&, store::JobContext& context) {
@@ -68,9 +87,10 @@ Result<store::Effects> CheckDrift(Service& service, const store::Job&, store::Jo
   METERHOUND_ASSIGN_OR_RETURN(const monitor::Snapshot snapshot, SnapshotOf(sample, *model->baseline));
   METERHOUND_ASSIGN_OR_RETURN(const Json report, ReportOn(snapshot, *model, service.config, run_context));
   return store::Effects{.result = {{"verdict", report.at("verdict")}, {"consumers", snapshot.rows()}},
-                        .write = [fingerprint = model->fingerprint, until = sample.until,
+                        .write = [&service, fingerprint = model->fingerprint, until = sample.until,
                                   report](store::Transaction& transaction) -> Status {
-                          METERHOUND_RETURN_IF_ERROR(KeepReport(transaction, fingerprint, report));
+                          METERHOUND_RETURN_IF_ERROR(KeepReport(service, transaction, fingerprint,
+                                                                "All that was scored since the last check", report));
                           return store::ScoredStore::Forget(transaction, fingerprint, until);
                         }};
 }

@@ -20,8 +20,10 @@ struct ListDrift {
 Result<ListDrift> CheckList(Service& service, const pipeline::Ranking& ranking, const pipeline::Model& model,
                             const RunContext& context);
 
-/// Keeps it in the transaction that keeps the list.
-Status KeepDrift(Service& service, store::Transaction& transaction, const std::string& model, const ListDrift& drift);
+/// Keeps it in the transaction that keeps the list, and raises or resolves the alert. @param what begins a sentence:
+/// "The list May".
+Status KeepDrift(Service& service, store::Transaction& transaction, const std::string& model, const std::string& what,
+                 const ListDrift& drift);
 
 /// The job of the schedule (monitoring.check_frequency): all that the active model has scored since the last such
 /// check, in lists and at once, or ScoredStore::kMost consumers of it drawn by their hashes. With too few it waits for

@@ -1,12 +1,14 @@
 // Starts and stops servers and runners in order: what takes work in stops before what does it.
 #include "serve/host.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
 
 #include "http/server.h"
+#include "serve/alert_channels.h"
 #include "serve/authentication.h"
 #include "serve/job_handlers.h"
 #include "serve/measurements.h"
@@ -131,6 +133,7 @@ http::ServerOptions ServerOptionsOf(const pipeline::Config& config, const ServeO
 }  // namespace
 
 Status Serve(const pipeline::Config& config, const ServeOptions& options, std::stop_token stop) {
+  METERHOUND_RETURN_IF_ERROR(CheckAlertChannels(config));
   METERHOUND_RETURN_IF_ERROR(PrepareStore(config));
   METERHOUND_ASSIGN_OR_RETURN(const std::shared_ptr<Service> service, Service::Open(config));
   const auto authentication = std::make_shared<Authentication>(service->database);
@@ -158,6 +161,8 @@ Status Serve(const pipeline::Config& config, const ServeOptions& options, std::s
                                 if (log) log("error", what, {});
                               }));
   scheduler->Start();
+  // Alerts are told from here, however few workers: so the API alone needs their secrets.
+  working.push_back(std::make_unique<Working>(service, std::vector<std::string>{kAlertQueue}, 1, options.log));
   if (options.on_ready) options.on_ready(server->url(), keys_required);
   WaitFor(stop);
   server->Stop(kGrace);
@@ -165,6 +170,9 @@ Status Serve(const pipeline::Config& config, const ServeOptions& options, std::s
 }
 
 Status Work(const pipeline::Config& config, const WorkOptions& options, std::stop_token stop) {
+  if (std::find(options.queues.begin(), options.queues.end(), kAlertQueue) != options.queues.end()) {
+    METERHOUND_RETURN_IF_ERROR(CheckAlertChannels(config));
+  }
   METERHOUND_ASSIGN_OR_RETURN(const std::shared_ptr<Service> service, Service::Open(config));
   store::RunnerOptions runner;
   runner.queues = options.queues;

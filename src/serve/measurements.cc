@@ -64,8 +64,8 @@ void SetFeedback(http::Metrics& metrics, const std::string& outcome, double tota
 
 // Series exist before anything happens: a rate needs the zero that it grew from.
 void BeginAtZero(http::Metrics& metrics) {
-  for (const auto& [queue, kind] :
-       {std::pair{kMathQueue, kDetect}, std::pair{kMathQueue, kDrift}, std::pair{kLlmQueue, kReport}}) {
+  for (const auto& [queue, kind] : {std::pair{kMathQueue, kDetect}, std::pair{kMathQueue, kDrift},
+                                    std::pair{kLlmQueue, kReport}, std::pair{kAlertQueue, kTell}}) {
     for (const char* state : {"done", "failed", "cancelled", "dead"}) JobsEnded(metrics, queue, kind, state);
     JobDuration(metrics, queue, kind);
   }
@@ -96,6 +96,7 @@ class StoreMeter {
       MeasureModel(*service);
       MeasureCalibration(*service);
       MeasureDrift(*service);
+      MeasureAlerts(*service);
     }
     next_ = std::chrono::steady_clock::now() + kFresh;
   }
@@ -112,7 +113,7 @@ class StoreMeter {
   }
 
   static void MeasureQueues(Service& service) {
-    for (const char* queue : {kMathQueue, kLlmQueue}) {
+    for (const char* queue : kQueues) {
       const Result<store::JobCounts> counts = service.jobs.Count(queue);
       if (!counts) continue;  // meterhound_ready tells
       const auto set = [&](const char* state, std::int64_t value) {
@@ -132,7 +133,7 @@ class StoreMeter {
   static void MeasureWorkers(Service& service) {
     const auto seen = service.workers.List(kSeenLately);
     if (!seen) return;
-    for (const char* queue : {kMathQueue, kLlmQueue}) {
+    for (const char* queue : kQueues) {
       const auto listens = [&](const store::WorkerSeen& one) {
         return std::find(one.queues.begin(), one.queues.end(), queue) != one.queues.end();
       };
@@ -223,6 +224,17 @@ class StoreMeter {
           .Set(std::find(kinds.begin(), kinds.end(), Json(name)) != kinds.end() ? 1 : 0);
     }
     MeasurePsi(metrics, report);
+  }
+
+  static void MeasureAlerts(Service& service) {
+    const auto alerts = service.alerts.List();
+    if (!alerts) return;
+    for (const store::AlertRecord& record : *alerts) {
+      service.metrics
+          .Gauge("meterhound_alerts_firing", "1 while the service's own alert fires, else 0",
+                 {{"alert", record.alert.key}})
+          .Set(record.firing ? 1 : 0);
+    }
   }
 
   void MeasurePsi(http::Metrics& metrics, const Json& report) {

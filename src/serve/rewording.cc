@@ -2,7 +2,6 @@
 #include "base/version.h"
 #include "pipeline/case_writing.h"
 #include "report/kept_case.h"
-#include "serve/drift_checking.h"
 #include "serve/job_handlers.h"
 #include "store/identifiers.h"
 
@@ -85,15 +84,6 @@ Result<store::Effects> Reword(Service& service, const store::Job& job, store::Jo
         }
         return {};
       }};
-}
-
-std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> service) {
-  return {{kDetect,
-           [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
-          {kDrift,
-           [service](const store::Job& job, store::JobContext& context) { return CheckDrift(*service, job, context); }},
-          {kReport,
-           [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }}};
 }
 
 }  // namespace meterhound::serve

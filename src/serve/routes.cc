@@ -29,7 +29,7 @@ http::ApiDescription Api() {
                    {"cases", "Consumers, why they are listed, and what visits found"},
                    {"plan", "Whom to visit under a budget"},
                    {"models", "What scores, and what scored before"},
-                   {"operations", "Health, queues, drift, audit"},
+                   {"operations", "Health, queues, drift, alerts, audit"},
                    {"reference", "The names that older clients use"}}};
 }
 

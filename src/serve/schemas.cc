@@ -167,6 +167,19 @@ void AddOperations(Json& all) {
   all["DriftReport"] = Object({{"report", OrNull(AnyObject())}}, {{"at", Time()}, {"model", Text()}});
   all["DriftHistory"] = Object(
       {{"items", ArrayOf(Object({{"id", Text()}, {"at", Time()}, {"model", Text()}, {"report", AnyObject()}}))}});
+  all["Alert"] = Object({{"alert", Text()},
+                         {"state", OneOf({"firing", "resolved"})},
+                         {"severity", OneOf({"info", "warning", "critical"})},
+                         {"title", Text()},
+                         {"text", Text()},
+                         {"detail", AnyObject()},
+                         {"link", Text()},
+                         {"since", Time()},
+                         {"updated", Time()},
+                         {"resolved", OrNull(Time())},
+                         {"last_told", OrNull(Time())},
+                         {"times", Integer()}});
+  all["AlertList"] = Object({{"items", ArrayOf(Component("Alert"))}});
   all["System"] = Object(
       {{"version", Text()},
        {"started", Time()},

@@ -22,6 +22,7 @@ Service::Service(const pipeline::Config& settings, std::shared_ptr<store::Databa
       audit(database),
       drift(database),
       scored(database),
+      alerts(database),
       workers(database),
       models(database),
       lists(database),

@@ -1,6 +1,7 @@
 // Service: what API and workers share: settings, store, queue, models, measurements.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "serve/loaded_models.h"
 #include "serve/scored_lists.h"
 #include "serve/scored_samples.h"
+#include "store/alert_store.h"
 #include "store/audit_log.h"
 #include "store/bundle_store.h"
 #include "store/case_store.h"
@@ -28,9 +30,12 @@ namespace meterhound::serve {
 
 inline constexpr const char* kMathQueue = "math_queue";
 inline constexpr const char* kLlmQueue = "llm_queue";
+inline constexpr const char* kAlertQueue = "alert_queue";
+inline constexpr std::array kQueues = {kMathQueue, kLlmQueue, kAlertQueue};
 inline constexpr const char* kDetect = "detect";  ///< kinds of job
 inline constexpr const char* kReport = "report";
 inline constexpr const char* kDrift = "drift";
+inline constexpr const char* kTell = "alert";
 
 struct Service {
   /// @param config whose service.store and service.queue say where; the store must be migrated.
@@ -50,6 +55,7 @@ struct Service {
   store::AuditLog audit;
   store::DriftStore drift;
   store::ScoredStore scored;
+  store::AlertStore alerts;
   store::WorkerRegistry workers;
   LoadedModels models;
   ScoredLists lists;

@@ -1,4 +1,4 @@
-// Operations: health, readiness, measurements, queues and workers, drift, audit.
+// Operations: health, readiness, measurements, queues and workers, drift, alerts, audit.
 #include "base/version.h"
 #include "serve/readiness.h"
 #include "serve/request_statistics.h"
@@ -43,7 +43,7 @@ Json QueueJson(Service& service, const char* name, const store::JobCounts& count
 Result<http::Response> System(const Desk& desk, const http::Request&) {
   Service& service = *desk.service;
   Json queues = Json::array();
-  for (const char* name : {kMathQueue, kLlmQueue}) {
+  for (const char* name : kQueues) {
     METERHOUND_ASSIGN_OR_RETURN(const store::JobCounts counts, service.jobs.Count(name));
     queues.push_back(QueueJson(service, name, counts));
   }
@@ -84,6 +84,28 @@ Result<http::Response> DriftHistory(const Desk& desk, const http::Request&) {
     Json report = one.report;
     report.erase("features");  // hundreds of rows each; a history is drawn from the sums
     items.push_back({{"id", one.id}, {"at", store::FormatTime(one.at)}, {"model", one.model}, {"report", report}});
+  }
+  return http::Response::OfJson({{"items", items}});
+}
+
+Json TimeOrNull(const std::optional<std::int64_t>& time) { return time ? Json(store::FormatTime(*time)) : Json(); }
+
+Result<http::Response> Alerts(const Desk& desk, const http::Request&) {
+  METERHOUND_ASSIGN_OR_RETURN(const auto records, desk.service->alerts.List());
+  Json items = Json::array();
+  for (const store::AlertRecord& one : records) {
+    items.push_back({{"alert", one.alert.key},
+                     {"state", one.firing ? "firing" : "resolved"},
+                     {"severity", SeverityName(one.alert.severity)},
+                     {"title", one.alert.title},
+                     {"text", one.alert.text},
+                     {"detail", one.alert.detail},
+                     {"link", one.alert.link},
+                     {"since", store::FormatTime(one.since)},
+                     {"updated", store::FormatTime(one.updated)},
+                     {"resolved", TimeOrNull(one.resolved)},
+                     {"last_told", TimeOrNull(one.last_told)},
+                     {"times", one.times}});
   }
   return http::Response::OfJson({{"items", items}});
 }
@@ -135,6 +157,9 @@ Routes SystemRoutes(const Desk& desk) {
       Row(kGet, "/v1/drift/history", "getDriftHistory", "Earlier comparisons, latest first", "operations", "review", {},
           {Answers("the reports", Component("DriftHistory"))},
           [desk](const http::Request& request) { return DriftHistory(desk, request); }),
+      Row(kGet, "/v1/alerts", "getAlerts", "What the service has found wrong, firing first", "operations", "review", {},
+          {Answers("the alerts", Component("AlertList"))},
+          [desk](const http::Request& request) { return Alerts(desk, request); }),
       Row(kGet, "/v1/audit", "getAudit", "Who saw and changed what; a chain of hashes", "operations", "admin",
           {Query("limit", "a page", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1000}, {"default", 100}}),
            Query("cursor", "next of the page before")},

@@ -251,6 +251,24 @@ CREATE TABLE scored_rows (
 );
 )sql";
 
+constexpr std::string_view kAlerts = R"sql(
+CREATE TABLE alerts (
+  alert_key TEXT {BINARY} PRIMARY KEY,
+  severity TEXT NOT NULL,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  link TEXT NOT NULL,
+  firing BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  updated BIGINT NOT NULL,
+  resolved BIGINT,
+  last_told BIGINT,
+  told_severity TEXT,
+  times BIGINT NOT NULL
+);
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& Migrations() {
@@ -258,6 +276,7 @@ const std::vector<Migration>& Migrations() {
       {1, "jobs, cases, models, audit", kFirst, kFirstSqlite, kFirstPostgres},
       {2, "jobs by their end", kJobsByEnd, "", ""},
       {3, "rows of what was scored", kScoredRows, "", ""},
+      {4, "alerts", kAlerts, "", ""},
   };
   return migrations;
 }

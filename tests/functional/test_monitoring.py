@@ -140,7 +140,7 @@ class MonitoringTest(WatchedService):
         self.assertAlmostEqual(found["meterhound_drift_score_psi", frozenset()], report["score"]["psi"], 6)
         self.assertEqual(by("feedback_total", "outcome"), {"found": 1, "not_found": 0, "no_access": 0})
         self.assertEqual(by("model_info", "fingerprint"), {self.client.get("/v1/models").json["active"]: 1})
-        self.assertEqual(by("workers", "queue"), {"math_queue": 1, "llm_queue": 1})
+        self.assertEqual(by("workers", "queue"), {"math_queue": 1, "llm_queue": 1, "alert_queue": 1})
         self.assertEqual(by("ready", "check"), {"store": 1, "queue": 1, "model": 1})
         self.assertGreater(found["meterhound_store_bytes", frozenset()], 100_000)
 

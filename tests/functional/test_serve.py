@@ -282,7 +282,7 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(self.client.get("/readyz").json["status"], "ready")
         system = self.client.get("/v1/system").json
         self.assertEqual(system["store"]["backend"], "postgresql" if DISTRIBUTED else "sqlite")
-        self.assertEqual({queue["name"] for queue in system["queues"]}, {"math_queue", "llm_queue"})
+        self.assertEqual({queue["name"] for queue in system["queues"]}, {"math_queue", "llm_queue", "alert_queue"})
         self.assertTrue(system["workers"])
         self.assertGreater(system["requests"]["total"], 0)
         text = self.client.get("/metrics").text

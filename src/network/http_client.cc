@@ -1,7 +1,6 @@
 // libcurl's easy interface, one transfer at a time on the calling thread.
-#include "llm/http.h"
+#include "network/http_client.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -10,52 +9,18 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <system_error>
 
 #include "base/numbers.h"
+#include "network/curl_handle.h"
 
-namespace meterhound::llm {
+namespace meterhound::network {
 namespace {
 
 constexpr std::size_t kMostAnswer = std::size_t{16} << 20U;
 constexpr std::uint64_t kDiskReserve = std::uint64_t{64} << 20U;  // left free on the disk
-constexpr long kConnectSeconds = 20;
 constexpr long kMostRedirects = 5;
-
-struct CurlDeleter {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using CurlPointer = std::unique_ptr<CURL, CurlDeleter>;
-using ListPointer = std::unique_ptr<curl_slist, ListDeleter>;
-
-CurlPointer NewHandle(const std::string& url) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  CurlPointer handle(curl_easy_init());
-  if (handle) {
-    curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle.get(), CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-    curl_easy_setopt(handle.get(), CURLOPT_USERAGENT, "meterhound");
-  }
-  return handle;
-}
-
-int StopOnRequest(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<const std::stop_token*>(user)->stop_requested() ? 1 : 0;
-}
-
-void WatchStop(CURL* handle, const std::stop_token& stop) {
-  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &StopOnRequest);
-  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &stop);
-}
 
 std::size_t Collect(const char* bytes, std::size_t size, std::size_t count, void* user) {
   auto& body = *static_cast<std::string*>(user);
@@ -162,10 +127,6 @@ std::size_t TakeHeader(const char* bytes, std::size_t size, std::size_t count, v
   return size * count;
 }
 
-Error Unreachable(CURLcode code, const std::string& url) {
-  return Unavailable(std::string("the server cannot be reached or broke off: ") + curl_easy_strerror(code), url);
-}
-
 Status Judge(CURLcode code, const Transfer& transfer, const std::string& url, const std::stop_token& stop) {
   if (stop.stop_requested()) return Cancelled();
   if (transfer.error) return *transfer.error;
@@ -182,33 +143,28 @@ Status Judge(CURLcode code, const Transfer& transfer, const std::string& url, co
 
 }  // namespace
 
-std::string Printable(std::string_view text) {
-  std::string clean;
-  for (const char c : text.substr(0, 200)) clean += c >= ' ' && c < 127 ? c : ' ';
-  return clean;
-}
-
-Result<HttpResponse> PostJson(const std::string& url, const std::string& body, const std::vector<std::string>& headers,
-                              double timeout, const std::stop_token& stop) {
-  const CurlPointer handle = NewHandle(url);
-  if (!handle) return Error{ErrorCode::kInternal, "libcurl cannot be used", {}};
-  curl_slist* lines = curl_slist_append(nullptr, "Content-Type: application/json");
-  for (const std::string& header : headers) lines = curl_slist_append(lines, header.c_str());
-  const ListPointer list(lines);
+Result<HttpResponse> PostJson(const std::string& url, const std::string& body, const PostOptions& options,
+                              const std::stop_token& stop) {
+  METERHOUND_ASSIGN_OR_RETURN(const CurlPointer handle, NewHandle(url));
+  ListPointer lines;
+  Append(lines, "Content-Type: application/json");
+  for (const std::string& header : options.headers) Append(lines, header);
   HttpResponse response;
   curl_easy_setopt(handle.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, list.get());
+  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, lines.get());
   curl_easy_setopt(handle.get(), CURLOPT_POST, 1L);
   curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout * 1000));
+  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout * 1000));
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, &Collect);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &response.body);
+  if (!options.ca_file.empty()) curl_easy_setopt(handle.get(), CURLOPT_CAINFO, options.ca_file.c_str());
+  if (options.direct) curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, "*");
   WatchStop(handle.get(), stop);
   const CURLcode code = curl_easy_perform(handle.get());
   if (stop.stop_requested()) return Cancelled();
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    return Unavailable("time-out: the server did not answer within " + FormatDouble(timeout) + " s", url);
+    return Unavailable("time-out: the server did not answer within " + FormatDouble(options.timeout) + " s", url);
   }
   if (code == CURLE_WRITE_ERROR) return Unavailable("the server's answer is longer than 16 MiB", url);
   if (code != CURLE_OK) return Unreachable(code, url);
@@ -218,8 +174,7 @@ Result<HttpResponse> PostJson(const std::string& url, const std::string& body, c
 
 Status Download(const std::string& url, const std::filesystem::path& part, const DownloadOptions& options,
                 const RunContext& context) {
-  const CurlPointer handle = NewHandle(url);
-  if (!handle) return Error{ErrorCode::kInternal, "libcurl cannot be used", {}};
+  METERHOUND_ASSIGN_OR_RETURN(const CurlPointer handle, NewHandle(url));
   const int file = ::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0) return InvalidInput(std::string("cannot be written: ") + std::strerror(errno), part.string());
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
@@ -258,4 +213,4 @@ Status Download(const std::string& url, const std::filesystem::path& part, const
   return status;
 }
 
-}  // namespace meterhound::llm
+}  // namespace meterhound::network

@@ -1,0 +1,23 @@
+// Alerting: what is found to be wrong becomes an alert, and, where people have to be told, a job for each channel.
+#pragma once
+
+#include <string>
+
+#include "serve/service.h"
+#include "store/alert_store.h"
+#include "store/job_runner.h"
+
+namespace meterhound::serve {
+
+inline constexpr const char* kDriftAlert = "drift";  ///< keys of alerts
+
+/// The thing is wrong: call it each time that it is found so. Who is told, and when, is AlertStore::Raise's word with
+/// alerts.cool_down. Writes row and jobs in the transaction of what found it, so that none is without the other.
+Status RaiseAlert(Service& service, store::Transaction& transaction, const store::Alert& alert);
+/// The thing is well: call it each time that it is found so; does nothing unless the alert was firing.
+Status ResolveAlert(Service& service, store::Transaction& transaction, const std::string& key, const std::string& text);
+
+/// The job of alert_queue: one message to one channel.
+Result<store::Effects> Tell(Service& service, const store::Job& job, store::JobContext& context);
+
+}  // namespace meterhound::serve
