@@ -18,7 +18,7 @@ namespace meterhound::pipeline {
 struct Gate {
   std::string name;  ///< "labels", "label_rate", "readings", "untouched_rows", "missing_readings", "champion", "leaks"
   bool passed = true;
-  std::string finding;  ///< a sentence with the figures and what they must be
+  std::string finding{};  ///< a sentence with the figures and what they must be
 };
 
 /// Rows by what they are for.

@@ -64,7 +64,8 @@ void SetFeedback(http::Metrics& metrics, const std::string& outcome, double tota
 
 // Series exist before anything happens: a rate needs the zero that it grew from.
 void BeginAtZero(http::Metrics& metrics) {
-  for (const auto& [queue, kind] : {std::pair{kMathQueue, kDetect}, std::pair{kLlmQueue, kReport}}) {
+  for (const auto& [queue, kind] :
+       {std::pair{kMathQueue, kDetect}, std::pair{kMathQueue, kRetrain}, std::pair{kLlmQueue, kReport}}) {
     for (const char* state : {"done", "failed", "cancelled", "dead"}) JobsEnded(metrics, queue, kind, state);
     JobDuration(metrics, queue, kind);
   }

@@ -11,8 +11,6 @@
 
 namespace meterhound::serve {
 
-inline constexpr const char* kRetrain = "retrain";  ///< kind of job, on kMathQueue
-
 // Why a retraining is ordered: Job::request["cause"].
 inline constexpr const char* kByHand = "hand";
 inline constexpr const char* kByDrift = "drift";
@@ -23,7 +21,8 @@ inline constexpr const char* kByFeedback = "feedback";
 struct RetrainingDetails {
   std::string owner{};                 ///< id of the API key, or empty
   std::optional<std::string> input{};  ///< readings in the InputStore; without, retraining.data is read
-  std::string title{};                 ///< empty: of the data
+  std::string title{};                 ///< empty: the name of the data
+  store::IdempotencyKey key{};
 };
 
 /// Orders a retraining in the caller's transaction. One at a time: kInvalidInput, with the reason, when one is queued or
@@ -42,12 +41,9 @@ Result<std::int64_t> FeedbackSinceRetraining(store::Transaction& transaction);
 /// When another model has become active meanwhile, nothing is written and the job is tried again.
 Result<store::Effects> RetrainJob(Service& service, const store::Job& job, store::JobContext& context);
 
-/// What the store's visits found, for ApplyFeedback and plans.
-Result<pipeline::Feedback> VisitsIn(store::FeedbackStore& feedback);
-
-/// Puts a challenger into the store and makes it active where the verdict says so, with its entries in the audit log.
-/// kCancelled when the champion is no longer the active model. @param file the challenger's bundle. @param who for the log.
-Status KeepChallenger(store::Transaction& transaction, const pipeline::RetrainOutcome& outcome,
-                      const std::string& champion, const std::string& file, const std::string& who, Json detail);
+/// A challenger into the store, active at once where the verdict is to promote it, with the entries in the audit log.
+/// kCancelled when the champion is no longer the active model: who compared must compare again. @param file its bundle.
+Status KeepChallenger(store::Transaction& transaction, pipeline::Verdict verdict, const store::BundleInfo& info,
+                      const std::string& file, const std::string& champion, const std::string& who, const Json& detail);
 
 }  // namespace meterhound::serve

@@ -3,6 +3,7 @@
 #include "pipeline/case_writing.h"
 #include "report/kept_case.h"
 #include "serve/job_handlers.h"
+#include "serve/retraining.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
@@ -90,7 +91,9 @@ std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> servi
   return {{kDetect,
            [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
           {kReport,
-           [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }}};
+           [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }},
+          {kRetrain,
+           [service](const store::Job& job, store::JobContext& context) { return RetrainJob(*service, job, context); }}};
 }
 
 }  // namespace meterhound::serve

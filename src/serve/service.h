@@ -28,6 +28,7 @@ inline constexpr const char* kMathQueue = "math_queue";
 inline constexpr const char* kLlmQueue = "llm_queue";
 inline constexpr const char* kDetect = "detect";  ///< kinds of job
 inline constexpr const char* kReport = "report";
+inline constexpr const char* kRetrain = "retrain";
 
 struct Service {
   /// @param config whose service.store and service.queue say where; the store must be migrated.
