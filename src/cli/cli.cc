@@ -66,7 +66,8 @@ struct Chosen {
 constexpr const char* kDescription =
     "Meterhound finds electricity theft in meter readings and says whom to visit first, and why.";
 constexpr const char* kFooter =
-    "Exit status: 0 done, 1 failure, 2 input or flags not as expected, 3 drift found or a model not promoted, 130 stopped by Ctrl-C.\n"
+    "Exit status: 0 done, 1 failure, 2 input or flags not as expected, 3 drift found or a model not promoted, 130 "
+    "stopped by Ctrl-C.\n"
     "Start with: meterhound simulate --out town.csv && meterhound run town.csv --out out";
 
 int Fail(const Error& error) {

@@ -11,7 +11,7 @@
 #include "pipeline/feedback.h"
 #include "pipeline/retraining.h"
 #include "report/model_card.h"
-#include "serve/retraining.h"
+#include "serve/retraining_jobs.h"
 #include "serve/store_visits.h"
 #include "serve/uploads.h"
 
@@ -42,9 +42,10 @@ struct Champion {
 
 Result<Champion> FindChampion(const Flags& flags, const Session& session) {
   if (flags.model.empty() == flags.where.store.empty()) {
-    return InvalidInput(flags.model.empty() ? "no model to compare with; expected --model FILE, or --store URL for the "
-                                              "active one"
-                                            : "found --model and a store (--store or METERHOUND_STORE), expected one of them",
+    return InvalidInput(flags.model.empty()
+                            ? "no model to compare with; expected --model FILE, or --store URL for the "
+                              "active one"
+                            : "found --model and a store (--store or METERHOUND_STORE), expected one of them",
                         "--model");
   }
   if (flags.where.store.empty()) {

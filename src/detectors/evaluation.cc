@@ -301,9 +301,7 @@ ScoringDifference CompareScorings(std::span<const double> first, std::span<const
   std::vector<Ranking::Group> groups;
   measure(std::vector<std::uint32_t>(label.size(), 1), groups, value);
   const std::vector<double> replicates = Bootstrap(prepared, options, kDifferences, pool, measure);
-  const auto interval = [&](std::size_t number) {
-    return IntervalOf(value[number], replicates, kDifferences, number);
-  };
+  const auto interval = [&](std::size_t number) { return IntervalOf(value[number], replicates, kDifferences, number); };
   ScoringDifference difference{.roc_auc = interval(0),
                                .pr_auc = interval(1),
                                .precision_at_1 = interval(2),

@@ -114,8 +114,9 @@ void Decide(const Config& config, RetrainOutcome& outcome) {
     outcome.reasons.push_back(
         figure + (finding == Finding::kNotWorse ? ": not worse by more than the margin of " + margin + "."
                   : finding == Finding::kWorse  ? ": worse."
-                                                : ": the untouched rows are too few to tell whether it is worse by more "
-                                                  "than the margin of " + margin + "."));
+                                               : ": the untouched rows are too few to tell whether it is worse by more "
+                                                 "than the margin of " +
+                                                     margin + "."));
   }
   const detectors::Interval& ece = difference.ece;
   if (ece.low > 0 && ece.value > kWorseCalibration) {
@@ -190,12 +191,9 @@ Result<detectors::Bundle> BundleOf(const Challenger& challenger, const Model& ch
                                    const Config& config, const RetrainOutcome& outcome, const RunContext& context) {
   const detectors::Evaluation evaluation = EvaluationOf(*outcome.comparison, challenger, aside, config);
   Json manifest = MakeManifest(challenger.prepared, config, &evaluation);
-  manifest["retraining"] = {{"champion", champion.fingerprint},
-                            {"verdict", VerdictName(outcome.verdict)},
-                            {"reasons", outcome.reasons},
-                            {"gates", GatesJson(outcome.gates)},
-                            {"notes", outcome.notes},
-                            {"comparison", ComparisonJson(*outcome.comparison)}};
+  manifest["retraining"] = {{"champion", champion.fingerprint}, {"verdict", VerdictName(outcome.verdict)},
+                            {"reasons", outcome.reasons},       {"gates", GatesJson(outcome.gates)},
+                            {"notes", outcome.notes},           {"comparison", ComparisonJson(*outcome.comparison)}};
   METERHOUND_ASSIGN_OR_RETURN(const monitor::Baseline baseline,
                               BaselineOf(challenger.prepared, challenger.detector, context));
   return MakeBundle(challenger.prepared.plan, challenger.detector, manifest, challenger.prepared.hashes, &evaluation,
@@ -222,13 +220,13 @@ Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Con
   SourceData aside = Part(data, parts.untouched);
   const std::vector<std::int8_t> labels = aside.panel.labels;
   const detectors::MetricOptions options = MetricOptionsOf(config);
-  Comparison comparison{.consumers = labels.size(),
-                        .thefts = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), std::int8_t{1})),
-                        .champion = detectors::ComputeMetrics(view.probability, labels, options, context.pool,
-                                                              aside.stands_for),
-                        .challenger = {},
-                        .difference = {},
-                        .margin = config.retraining_margin};
+  Comparison comparison{
+      .consumers = labels.size(),
+      .thefts = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), std::int8_t{1})),
+      .champion = detectors::ComputeMetrics(view.probability, labels, options, context.pool, aside.stands_for),
+      .challenger = {},
+      .difference = {},
+      .margin = config.retraining_margin};
   if (view.drift) outcome.notes = view.drift->reasons;
   outcome.gates.push_back(MissingReadingsGate(view.drift));
   outcome.gates.push_back(ChampionGate(comparison.champion, champion));
@@ -242,16 +240,14 @@ Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Con
        .finding = leaks.ok() ? "Nothing in the data gives the labels away." : leaks.error().message});
   if (!leaks.ok()) return Refused(std::move(outcome));
 
-  METERHOUND_ASSIGN_OR_RETURN(const Challenger challenger,
-                              FitChallenger(std::move(prepared), aside, config, context));
+  METERHOUND_ASSIGN_OR_RETURN(const Challenger challenger, FitChallenger(std::move(prepared), aside, config, context));
   comparison.challenger =
       detectors::ComputeMetrics(challenger.probability, labels, options, context.pool, aside.stands_for);
   comparison.difference = detectors::CompareScorings(view.probability, challenger.probability, labels, options,
                                                      context.pool, aside.stands_for);
   outcome.comparison = std::move(comparison);
   Decide(config, outcome);
-  METERHOUND_ASSIGN_OR_RETURN(outcome.challenger,
-                              BundleOf(challenger, champion, aside, config, outcome, context));
+  METERHOUND_ASSIGN_OR_RETURN(outcome.challenger, BundleOf(challenger, champion, aside, config, outcome, context));
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   return outcome;
 }

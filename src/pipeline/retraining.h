@@ -36,9 +36,9 @@ struct Comparison {
 struct RetrainOutcome {
   Verdict verdict = Verdict::kReject;
   std::vector<std::string> reasons;  ///< why, a sentence each
-  std::vector<Gate> gates;           ///< in the order in which they were tried; the later ones are missing after a failure
-  std::vector<std::string> notes;    ///< what has moved since the champion was trained; no reason against learning
-  std::optional<Comparison> comparison;         ///< when all gates were passed
+  std::vector<Gate> gates;  ///< in the order in which they were tried; the later ones are missing after a failure
+  std::vector<std::string> notes;        ///< what has moved since the champion was trained; no reason against learning
+  std::optional<Comparison> comparison;  ///< when all gates were passed
   std::optional<detectors::Bundle> challenger;  ///< when all gates were passed; as it was compared
 };
 
@@ -50,7 +50,8 @@ struct RetrainOutcome {
 /// outcome for any number of threads and any order of rows.
 Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Config& config, const RunContext& context);
 
-/// {verdict, reasons, gates: [{name, passed, finding}], notes, comparison: {...} | null, challenger: fingerprint | null}
+/// {verdict, reasons, gates: [{name, passed, finding}], notes, comparison: {...} | null, challenger: fingerprint |
+/// null}
 Json ToJson(const RetrainOutcome& outcome);
 
 }  // namespace meterhound::pipeline

@@ -14,11 +14,11 @@ namespace meterhound::pipeline {
 namespace {
 
 constexpr std::size_t kLeast = detectors::HybridDetector::kMinimumPerClass;
-constexpr double kMostAside = 0.5;          // of the rows that the champion has not seen
-constexpr double kLabelRatio = 1.5;         // as DriftOptions::least_label_ratio
-constexpr double kMostBroken = 0.5;         // of the consumers, or of the readings
-constexpr double kMissingJump = 0.1;        // of the readings
-constexpr double kLeastLeft = 0.5;          // of what the champion's ROC-AUC was above chance
+constexpr double kMostAside = 0.5;    // of the rows that the champion has not seen
+constexpr double kLabelRatio = 1.5;   // as DriftOptions::least_label_ratio
+constexpr double kMostBroken = 0.5;   // of the consumers, or of the readings
+constexpr double kMissingJump = 0.1;  // of the readings
+constexpr double kLeastLeft = 0.5;    // of what the champion's ROC-AUC was above chance
 constexpr std::uint64_t kAsideStream = 0x61736964;
 
 struct LabelCount {
@@ -90,8 +90,8 @@ RowParts DrawUntouched(const Panel& panel, const std::vector<std::uint64_t>& has
   std::vector<std::uint8_t> aside(panel.rows(), 0);
   if (share <= kMostAside) {
     const double shares[] = {1 - share, share};
-    const auto parts = detectors::AssignParts(
-        unseen_hashes, unseen_labels, shares, static_cast<std::uint64_t>(config.seed) ^ kAsideStream);
+    const auto parts = detectors::AssignParts(unseen_hashes, unseen_labels, shares,
+                                              static_cast<std::uint64_t>(config.seed) ^ kAsideStream);
     for (std::size_t i = 0; i < unseen.size(); ++i) aside[unseen[i]] = static_cast<std::uint8_t>(parts[i]);
   }
   // A row that holds the same readings without a label must not be learnt from either.
@@ -131,10 +131,9 @@ Gate LabelRateGate(const Panel& panel, const Model& champion) {
   const double high = std::max(then.rate(), now.rate());
   const double low = std::min(then.rate(), now.rate());
   gate.passed = !(p <= monitor::kLabelShare && high >= kLabelRatio * low);
-  gate.finding = Figures(now) + " (" + Percent(now.rate()) + "); the champion was trained on " +
-                 Percent(then.rate()) + " of " + WithThousands(then.labelled) + " (p " + Significant(p) +
-                 "). Refused at p " + FormatDouble(monitor::kLabelShare) + " and " + FormatDouble(kLabelRatio) +
-                 " times as many or as few.";
+  gate.finding = Figures(now) + " (" + Percent(now.rate()) + "); the champion was trained on " + Percent(then.rate()) +
+                 " of " + WithThousands(then.labelled) + " (p " + Significant(p) + "). Refused at p " +
+                 FormatDouble(monitor::kLabelShare) + " and " + FormatDouble(kLabelRatio) + " times as many or as few.";
   return gate;
 }
 
@@ -161,7 +160,8 @@ Gate UntouchedRowsGate(const Panel& panel, const RowParts& parts) {
   gate.finding = gate.passed
                      ? Figures(aside) + " laid aside, that neither model has seen."
                      : "Too few untouched rows: among the labelled consumers that the champion was not trained on are "
-                       "not " + std::to_string(2 * (kLeast + 1)) +
+                       "not " +
+                           std::to_string(2 * (kLeast + 1)) +
                            " thefts and as many honest ones, half of them to compare on; more new labels are needed.";
   return gate;
 }

@@ -43,10 +43,11 @@ Gate LabelRateGate(const Panel& panel, const Model& champion);
 Result<Gate> ReadingsGate(const Panel& panel, const Model& champion, const RunContext& context);
 /// At least HybridDetector::kMinimumPerClass thefts and honest consumers to compare on.
 Gate UntouchedRowsGate(const Panel& panel, const RowParts& parts);
-/// Refused when the monitor is sure that more readings are missing than the champion knew, and they are ten points more.
+/// Refused when the monitor is sure that more readings are missing than the champion knew, and they are ten points
+/// more.
 Gate MissingReadingsGate(const std::optional<monitor::DriftReport>& drift);
-/// The champion on the untouched rows: refused when its ROC-AUC cannot be told from chance, or less than half of what it
-/// was above chance when it was made is left. Then labels or readings have changed their meaning.
+/// The champion on the untouched rows: refused when its ROC-AUC cannot be told from chance, or less than half of what
+/// it was above chance when it was made is left. Then labels or readings have changed their meaning.
 Gate ChampionGate(const detectors::Metrics& now, const Model& champion);
 
 }  // namespace meterhound::pipeline

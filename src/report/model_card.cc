@@ -58,22 +58,26 @@ std::string Share(const detectors::Interval& interval) {
 detectors::Interval IntervalOf(const Json& json) {
   const auto number = [&](const char* key) {
     return json.is_object() && json.contains(key) && json[key].is_number() ? json[key].get<double>()
-                                                                          : std::numeric_limits<double>::quiet_NaN();
+                                                                           : std::numeric_limits<double>::quiet_NaN();
   };
   return {number("value"), number("low"), number("high")};
 }
 
 std::string Purpose() {
   return "## What it is for\n\n"
-         "It ranks consumers by how likely their readings are those of theft, so that people know whom to visit first and "
+         "It ranks consumers by how likely their readings are those of theft, so that people know whom to visit first "
+         "and "
          "why. A visit decides, not the model.\n\n"
-         "**Not for:** proof, bills, cutting anybody off, or judging a person; consumers unlike those below (`meterhound "
+         "**Not for:** proof, bills, cutting anybody off, or judging a person; consumers unlike those below "
+         "(`meterhound "
          "drift` tells).\n\n";
 }
 
 std::string Data(const Json& manifest) {
   const Json& from = manifest;
-  const auto training = [&](const char* key) { return Shown(At(from, (std::string("/training_data/") + key).c_str())); };
+  const auto training = [&](const char* key) {
+    return Shown(At(from, (std::string("/training_data/") + key).c_str()));
+  };
   const Json unlabelled = At(from, "/fit/unlabelled");
   const std::string labels = At(from, "/config/detection/labels_from") == Json("inspections")
                                  ? "visits; whoever was not visited is unknown, whatever the readings' file says"
@@ -90,10 +94,9 @@ std::string Data(const Json& manifest) {
 std::string HowMeasured(const detectors::Evaluation& evaluation) {
   std::string text = "Measured on " + WithThousands(evaluation.consumers) + " consumers whose truth is known, " +
                      WithThousands(evaluation.thefts) + " of them thefts (" + Percent(evaluation.theft_share) + "), ";
-  text += evaluation.folds > 0
-              ? "each judged by a model that had not seen it (nested " + std::to_string(evaluation.folds) +
-                    "-fold cross-validation)"
-              : "laid aside before the model was trained";
+  text += evaluation.folds > 0 ? "each judged by a model that had not seen it (nested " +
+                                     std::to_string(evaluation.folds) + "-fold cross-validation)"
+                               : "laid aside before the model was trained";
   if (evaluation.inspected_only) text += "; only those whom somebody visited are judged";
   return text + ". Intervals are 95 %, " + WithThousands(evaluation.bootstraps) + " bootstraps.\n\n";
 }
@@ -154,12 +157,15 @@ std::string Predecessor(const Json& manifest) {
   if (comparison.is_object()) {
     text += "Both on the same " + Shown(At(comparison, "/consumers")) + " consumers (" +
             Shown(At(comparison, "/thefts")) +
-            " thefts) that neither was trained on; the difference is paired, every bootstrap drawing the same consumers for "
+            " thefts) that neither was trained on; the difference is paired, every bootstrap drawing the same "
+            "consumers for "
             "both.\n\n" +
             Table({"", "before", "this one", "difference"});
-    for (const auto& [key, name] :
-         {std::pair{"roc_auc", "ROC-AUC"}, {"pr_auc", "PR-AUC"}, {"precision_at_1%", "thefts among the top 1 % (share)"},
-          {"brier", "Brier score (less is better)"}, {"ece", "calibration error (less is better)"}}) {
+    for (const auto& [key, name] : {std::pair{"roc_auc", "ROC-AUC"},
+                                    {"pr_auc", "PR-AUC"},
+                                    {"precision_at_1%", "thefts among the top 1 % (share)"},
+                                    {"brier", "Brier score (less is better)"},
+                                    {"ece", "calibration error (less is better)"}}) {
       const auto cell = [&](const char* whose) {
         return Figure(IntervalOf(At(comparison, (std::string("/") + whose + "/" + key).c_str())));
       };
@@ -201,12 +207,14 @@ std::string Categories(const std::optional<detectors::Evaluation>& evaluation) {
 std::string Limits(const ModelFacts& facts) {
   std::string text =
       "## What limits it\n\n"
-      "- The figures hold for consumers, meters and thieves like those it was measured on. A way of stealing that no label "
+      "- The figures hold for consumers, meters and thieves like those it was measured on. A way of stealing that no "
+      "label "
       "shows is known to it as something strange at most.\n"
       "- Labels are what somebody found; thefts that nobody found count as honest, or as unknown.\n";
   if (facts.manifest.contains("retraining")) {
     text +=
-        "- Rows are told apart by their readings, not by consumer: either model may have been trained on earlier days of "
+        "- Rows are told apart by their readings, not by consumer: either model may have been trained on earlier days "
+        "of "
         "the consumers laid aside. That flatters the figures, and the model before at least as much as this one.\n";
   }
   return text + "\n";
@@ -229,7 +237,8 @@ std::string ModelCard(const ModelFacts& facts) {
          facts.fingerprint + "`.\n\n" + Purpose() + Data(facts.manifest) + Figures(facts.evaluation) +
          Predecessor(facts.manifest) + Calibration(facts.evaluation) + Categories(facts.evaluation) + Limits(facts) +
          Settings(facts.manifest) +
-         "## The way back\n\n`POST /v1/models/rollback`, or `meterhound retrain --rollback`, makes the model active that was "
+         "## The way back\n\n`POST /v1/models/rollback`, or `meterhound retrain --rollback`, makes the model active "
+         "that was "
          "before; none is deleted. With files: the model before is where it was.\n";
 }
 

@@ -1,7 +1,7 @@
 // Models: which there are, which scores, and the way back.
 #include "detectors/evaluation.h"
 #include "report/model_card.h"
-#include "serve/retraining.h"
+#include "serve/retraining_jobs.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
 #include "serve/uploads.h"

@@ -3,7 +3,7 @@
 #include "pipeline/case_writing.h"
 #include "report/kept_case.h"
 #include "serve/job_handlers.h"
-#include "serve/retraining.h"
+#include "serve/retraining_jobs.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
@@ -92,8 +92,9 @@ std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> servi
            [service](const store::Job& job, store::JobContext& context) { return Detect(*service, job, context); }},
           {kReport,
            [service](const store::Job& job, store::JobContext& context) { return Reword(*service, job, context); }},
-          {kRetrain,
-           [service](const store::Job& job, store::JobContext& context) { return RetrainJob(*service, job, context); }}};
+          {kRetrain, [service](const store::Job& job, store::JobContext& context) {
+             return RetrainJob(*service, job, context);
+           }}};
 }
 
 }  // namespace meterhound::serve

@@ -25,11 +25,11 @@ struct RetrainingDetails {
   store::IdempotencyKey key{};
 };
 
-/// Orders a retraining in the caller's transaction. One at a time: kInvalidInput, with the reason, when one is queued or
-/// running, or nothing says what to learn from (retraining.data); and, unless by hand, within retraining.cool_down of the
-/// last that was not by hand, or with fewer than retraining.least_labels visits told since the last. To a trigger that is
-/// an answer and no fault: it goes on with its own transaction. Where the queue lies outside the store, a worker's sweep
-/// enqueues the job.
+/// Orders a retraining in the caller's transaction. One at a time: kInvalidInput, with the reason, when one is queued
+/// or running, or nothing says what to learn from (retraining.data); and, unless by hand, within retraining.cool_down
+/// of the last that was not by hand, or with fewer than retraining.least_labels visits told since the last. To a
+/// trigger that is an answer and no fault: it goes on with its own transaction. Where the queue lies outside the store,
+/// a worker's sweep enqueues the job.
 Result<store::Job> OrderRetraining(Service& service, store::Transaction& transaction, std::string_view cause,
                                    const RetrainingDetails& details = {});
 

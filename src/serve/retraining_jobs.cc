@@ -1,5 +1,5 @@
 // Whoever is to be replaced is looked up again in the transaction that replaces it.
-#include "serve/retraining.h"
+#include "serve/retraining_jobs.h"
 
 #include <filesystem>
 #include <memory>
@@ -26,8 +26,9 @@ struct Earlier {
 Result<std::vector<Earlier>> EarlierRetrainings(store::Transaction& transaction) {
   METERHOUND_ASSIGN_OR_RETURN(
       const store::Rows rows,
-      transaction.Query("SELECT state, request, created FROM jobs WHERE kind=? ORDER BY created DESC, id DESC LIMIT 1000",
-                        {kRetrain}));
+      transaction.Query(
+          "SELECT state, request, created FROM jobs WHERE kind=? ORDER BY created DESC, id DESC LIMIT 1000",
+          {kRetrain}));
   std::vector<Earlier> earlier;
   for (const store::Row& row : rows) {
     METERHOUND_ASSIGN_OR_RETURN(const Json request, ParseJson(row.Text(1), "job"));
@@ -145,8 +146,7 @@ Result<store::Job> OrderRetraining(Service& service, store::Transaction& transac
                           .owner = details.owner,
                           .request = {{"cause", cause}},
                           .input = details.input};
-  METERHOUND_ASSIGN_OR_RETURN(const store::CreatedJob created,
-                              store::JobStore::Create(transaction, job, details.key));
+  METERHOUND_ASSIGN_OR_RETURN(const store::CreatedJob created, store::JobStore::Create(transaction, job, details.key));
   if (created.replayed) return created.job;
   if (!by_hand) {
     METERHOUND_RETURN_IF_ERROR(store::AuditLog::AppendAll(
@@ -165,9 +165,10 @@ Status KeepChallenger(store::Transaction& transaction, pipeline::Verdict verdict
   METERHOUND_RETURN_IF_ERROR(store::AuditLog::TakeTurn(transaction));
   METERHOUND_ASSIGN_OR_RETURN(const auto active, store::BundleStore::Active(transaction));
   if (active != champion) {
-    return Error{ErrorCode::kCancelled,
-                 "another model became active while the challenger was compared with " + champion.substr(0, kShownDigits),
-                 "model"};
+    return Error{
+        ErrorCode::kCancelled,
+        "another model became active while the challenger was compared with " + champion.substr(0, kShownDigits),
+        "model"};
   }
   METERHOUND_RETURN_IF_ERROR(StatusOf(store::BundleStore::Add(transaction, info, file)));
   const std::string target = "model:" + info.fingerprint;
