@@ -66,7 +66,8 @@ struct Chosen {
 constexpr const char* kDescription =
     "Meterhound finds electricity theft in meter readings and says whom to visit first, and why.";
 constexpr const char* kFooter =
-    "Exit status: 0 done, 1 failure, 2 input or flags not as expected, 3 drift found, 130 stopped by Ctrl-C.\n"
+    "Exit status: 0 done, 1 failure, 2 input or flags not as expected, 3 drift found or a model not promoted, 130 "
+    "stopped by Ctrl-C.\n"
     "Start with: meterhound simulate --out town.csv && meterhound run town.csv --out out";
 
 int Fail(const Error& error) {
@@ -144,6 +145,8 @@ std::span<const Command> Commands() {
        "meterhound plan --scores out --visits 100 --visit-cost 40 --out plan", &DeclarePlan},
       {"drift", "Whether consumers still look like those of a reference, or of a model's training data",
        "meterhound drift out/model.mh new.csv --html drift.html", &DeclareDrift},
+      {"retrain", "Train a challenger, compare it with the model in use, promote it when it is not worse",
+       "meterhound retrain readings.csv --model out/model.mh --out retrained", &DeclareRetrain},
       {"model", "Language models on this machine", "meterhound model download smollm2", &DeclareModel},
       {"serve", "The service: API, the analyst's page and workers in one process",
        "meterhound serve --model out/model.mh", &DeclareServe},

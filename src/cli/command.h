@@ -55,6 +55,7 @@ Action DeclareExplain(CLI::App& app);
 Action DeclareReport(CLI::App& app);
 Action DeclarePlan(CLI::App& app);
 Action DeclareDrift(CLI::App& app);
+Action DeclareRetrain(CLI::App& app);
 Action DeclareModel(CLI::App& app);
 Action DeclareServe(CLI::App& app);
 Action DeclareWorker(CLI::App& app);
@@ -102,6 +103,8 @@ struct FeedbackFlags {
   void Declare(CLI::App& app, const std::string& purpose);
   /// With `--labels-from`.
   void DeclareForLabels(CLI::App& app);
+  /// --labels-from into the settings.
+  Status TakeLabelsFrom(pipeline::Config& config) const;
   /// Takes --labels-from into the settings and joins the feedback to the data.
   Status Apply(pipeline::SourceData& data, pipeline::Config& config) const;
 };

@@ -84,10 +84,13 @@ void FeedbackFlags::DeclareForLabels(CLI::App& app) {
       ->type_name("WHOM");
 }
 
+Status FeedbackFlags::TakeLabelsFrom(pipeline::Config& config) const {
+  if (labels_from.empty()) return {};
+  return pipeline::SetConfigValue(config, "detection.labels_from", labels_from, "--labels-from");
+}
+
 Status FeedbackFlags::Apply(pipeline::SourceData& data, pipeline::Config& config) const {
-  if (!labels_from.empty()) {
-    METERHOUND_RETURN_IF_ERROR(pipeline::SetConfigValue(config, "detection.labels_from", labels_from, "--labels-from"));
-  }
+  METERHOUND_RETURN_IF_ERROR(TakeLabelsFrom(config));
   return pipeline::ApplyFeedback(data, {.file = file, .skip_unknown = skip_unknown}, config);
 }
 

@@ -279,24 +279,37 @@ void CountConsumers(std::span<const std::int8_t> label, std::span<const double> 
 }
 
 ScoringDifference CompareScorings(std::span<const double> first, std::span<const double> second,
-                                  std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool) {
+                                  std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool,
+                                  std::span<const double> stands_for) {
+  constexpr std::size_t kDifferences = 5;
   const std::span<const double> both[] = {first, second};
-  const Prepared prepared = Prepare(both, label, {});
-  const auto measure = [&](std::span<const std::uint32_t> counts, double* to) {
-    to[0] = prepared.rankings[1].RocAuc(counts) - prepared.rankings[0].RocAuc(counts);
-    to[1] = prepared.rankings[1].AveragePrecision(counts) - prepared.rankings[0].AveragePrecision(counts);
+  const Prepared prepared = Prepare(both, label, stands_for);
+  if (!StratifiedDraws(prepared.labels).BothClasses()) {
+    const Interval nan{kNaN, kNaN, kNaN};
+    return {nan, nan, nan, nan, nan, kNaN, kNaN};
+  }
+  const auto measure = [&](std::span<const std::uint32_t> counts, std::vector<Ranking::Group>& scratch, double* to) {
+    const Measured one = prepared.rankings[0].Measure(counts, scratch);
+    const Measured other = prepared.rankings[1].Measure(counts, scratch);
+    to[0] = other.roc_auc - one.roc_auc;
+    to[1] = other.pr_auc - one.pr_auc;
+    to[2] = other.precision[0] - one.precision[0];
+    to[3] = other.brier - one.brier;
+    to[4] = other.ece - one.ece;
   };
-  double value[2];
-  measure(std::vector<std::uint32_t>(label.size(), 1), value);
-  if (!StratifiedDraws(prepared.labels).BothClasses()) return {{kNaN, kNaN, kNaN}, {kNaN, kNaN, kNaN}, kNaN, kNaN};
-  const std::vector<double> replicates =
-      Bootstrap(prepared, options, 2, pool, [&](const auto& counts, auto&, double* to) { measure(counts, to); });
-  ScoringDifference difference;
-  difference.roc_auc = IntervalOf(value[0], replicates, 2, 0);
-  difference.pr_auc = IntervalOf(value[1], replicates, 2, 1);
+  double value[kDifferences];
+  std::vector<Ranking::Group> groups;
+  measure(std::vector<std::uint32_t>(label.size(), 1), groups, value);
+  const std::vector<double> replicates = Bootstrap(prepared, options, kDifferences, pool, measure);
+  const auto interval = [&](std::size_t number) { return IntervalOf(value[number], replicates, kDifferences, number); };
+  ScoringDifference difference{.roc_auc = interval(0),
+                               .pr_auc = interval(1),
+                               .precision_at_1 = interval(2),
+                               .brier = interval(3),
+                               .ece = interval(4)};
   for (std::size_t b = 0; b < options.bootstraps; ++b) {
-    difference.roc_auc_better += replicates[2 * b] > 0 ? 1 : 0;
-    difference.pr_auc_better += replicates[2 * b + 1] > 0 ? 1 : 0;
+    difference.roc_auc_better += replicates[kDifferences * b] > 0 ? 1 : 0;
+    difference.pr_auc_better += replicates[kDifferences * b + 1] > 0 ? 1 : 0;
   }
   const double bootstraps = static_cast<double>(std::max<std::size_t>(1, options.bootstraps));
   difference.roc_auc_better /= bootstraps;

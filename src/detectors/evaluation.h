@@ -111,11 +111,16 @@ void CountConsumers(std::span<const std::int8_t> label, std::span<const double> 
 struct ScoringDifference {
   Interval roc_auc;
   Interval pr_auc;
+  Interval precision_at_1;  ///< per cent of consumers inspected
+  Interval brier;           ///< above 0: the second is the worse one, as with ece
+  Interval ece;
   double roc_auc_better = 0;  ///< share of bootstraps in which the second is larger
   double pr_auc_better = 0;
 };
+/// @param stands_for as ComputeMetrics takes it.
 ScoringDifference CompareScorings(std::span<const double> first, std::span<const double> second,
-                                  std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool);
+                                  std::span<const std::int8_t> label, const MetricOptions& options, ThreadPool& pool,
+                                  std::span<const double> stands_for = {});
 
 /// sklearn.metrics.roc_auc_score; ties count a half. NaN unless both classes are present.
 double RocAuc(std::span<const double> score, std::span<const std::int8_t> label,

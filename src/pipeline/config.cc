@@ -29,6 +29,7 @@ struct Setting {
   std::string meaning;
   bool list = false;  // any of the choices, joined by commas
   bool schedule = false;
+  bool may_be_empty = false;  // a schedule
 };
 
 const std::vector<Setting>& Settings() {
@@ -318,6 +319,64 @@ const std::vector<Setting>& Settings() {
        "how often drift is checked: hourly, daily, weekly, or the five fields of cron",
        false,
        true},
+      {"retraining.data",
+       &Config::retraining_data,
+       0,
+       0,
+       {},
+       "labelled readings that the service trains on anew: a file, or the folder of retraining.source; empty: uploads"},
+      {"retraining.source",
+       &Config::retraining_source,
+       0,
+       0,
+       {},
+       "source mapping in YAML for bills in retraining.data"},
+      {"retraining.holdout_share",
+       &Config::holdout_share,
+       0.05,
+       0.5,
+       {},
+       "of the labelled consumers that the model in use has not seen: laid aside to compare on"},
+      {"retraining.margin",
+       &Config::retraining_margin,
+       0,
+       0.2,
+       {},
+       "of ROC-AUC and of PR-AUC that a new model may be worse by, at the lower end of the interval"},
+      {"retraining.promote",
+       &Config::retraining_promote,
+       0,
+       0,
+       {"auto", "ask"},
+       "whether a new model that is not worse takes over at once or waits for a person"},
+      {"retraining.cool_down",
+       &Config::retraining_cool_down,
+       0,
+       720,
+       {},
+       "hours between two retrainings that nobody ordered by hand"},
+      {"retraining.least_labels",
+       &Config::retraining_least_labels,
+       0,
+       1e9,
+       {},
+       "visits told since the last retraining without which none is begun, unless by hand"},
+      {"retraining.feedback_count",
+       &Config::retraining_feedback_count,
+       0,
+       1e9,
+       {},
+       "visits told since the last retraining that begin one; 0 = none do"},
+      {"retraining.on_drift", &Config::retraining_on_drift, 0, 0, {"no", "yes"}, "whether drift begins a retraining"},
+      {"retraining.schedule",
+       &Config::retraining_schedule,
+       0,
+       0,
+       {},
+       "when a retraining begins by itself, as monitoring.check_frequency; empty: never",
+       false,
+       true,
+       true},
   };
   return settings;
 }
@@ -395,7 +454,8 @@ Status Assign(Config& config, const Setting& setting, std::string_view value, co
     if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
       return InvalidInput(setting.key + ": " + found + ", expected one of " + Choices(setting), where);
     }
-    if (setting.schedule) METERHOUND_RETURN_IF_ERROR(CheckSchedule(setting, value, where));
+    const bool none = setting.may_be_empty && value.empty();
+    if (setting.schedule && !none) METERHOUND_RETURN_IF_ERROR(CheckSchedule(setting, value, where));
     text = value;
   }
   return {};

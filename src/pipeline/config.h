@@ -103,6 +103,17 @@ struct Config {
 
   double psi_threshold = 0.2;
   std::string check_frequency = "daily";
+
+  std::string retraining_data;
+  std::string retraining_source;
+  double holdout_share = 0.25;
+  double retraining_margin = 0.02;
+  std::string retraining_promote = "auto";
+  double retraining_cool_down = 168;
+  std::int64_t retraining_least_labels = 0;
+  std::int64_t retraining_feedback_count = 0;
+  std::string retraining_on_drift = "no";
+  std::string retraining_schedule;
 };
 
 /// Defaults overridden by a YAML file. An unknown key, a value of the wrong type or out of bounds is an error with

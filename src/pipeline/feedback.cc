@@ -135,12 +135,10 @@ Result<Feedback> CountVisits(std::vector<Visit> visits) {
   return feedback;
 }
 
-Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Config& config) {
-  Feedback feedback;
-  if (!options.file.empty()) {
-    METERHOUND_ASSIGN_OR_RETURN(feedback, ReadFeedback(options.file, config));
-  }
-  METERHOUND_ASSIGN_OR_RETURN(const Joined joined, Join(feedback, data.panel, options.skip_unknown));
+namespace {
+
+Status Apply(SourceData& data, const Feedback& feedback, bool skip_unknown, bool asked_for, const Config& config) {
+  METERHOUND_ASSIGN_OR_RETURN(const Joined joined, Join(feedback, data.panel, skip_unknown));
   std::size_t by_visits = 0;
   std::size_t unknown = 0;
   for (std::size_t row = 0; row < data.panel.rows(); ++row) {
@@ -153,13 +151,27 @@ Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Con
       data.panel.label_times[row] = visit->visited_on;
     }
   }
-  if (!options.file.empty()) data.remarks += Remark(feedback, joined, by_visits);
+  if (asked_for) data.remarks += Remark(feedback, joined, by_visits);
   if (FromInspections(config)) {
     data.stands_for = StandsFor(joined);
     data.remarks += "Labels come from inspections: " + WithThousands(unknown) +
                     " consumers labelled honest without a visit are taken as unknown\n";
   }
   return {};
+}
+
+}  // namespace
+
+Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Config& config) {
+  Feedback feedback;
+  if (!options.file.empty()) {
+    METERHOUND_ASSIGN_OR_RETURN(feedback, ReadFeedback(options.file, config));
+  }
+  return Apply(data, feedback, options.skip_unknown, !options.file.empty(), config);
+}
+
+Status ApplyFeedback(SourceData& data, const Feedback& feedback, const Config& config) {
+  return Apply(data, feedback, true, true, config);
 }
 
 }  // namespace meterhound::pipeline

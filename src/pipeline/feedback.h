@@ -38,5 +38,7 @@ struct FeedbackOptions {
 /// there are any. A visit's day is when its label was found
 /// out: what is later is a leak (see leak_check.h). What was done is added to data.remarks.
 Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Config& config);
+/// The same with visits that are at hand; those to consumers that the readings lack are left out and counted.
+Status ApplyFeedback(SourceData& data, const Feedback& feedback, const Config& config);
 
 }  // namespace meterhound::pipeline

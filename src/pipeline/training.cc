@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "base/hashing.h"
 #include "base/numbers.h"
 #include "base/stop_watch.h"
 #include "base/version.h"
+#include "monitor/baseline.h"
 #include "pipeline/leak_check.h"
 
 namespace meterhound::pipeline {
@@ -48,6 +50,8 @@ std::string DataFingerprint(const Prepared& prepared) {
   return Sha256Hex(bytes);
 }
 
+Json DayOrNull(double time) { return std::isfinite(time) ? Json(FormatDate(time)) : Json(); }
+
 Result<detectors::LeakReport> FindLeaks(const Prepared& prepared, const Config& config, const RunContext& context) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const LeakInput input{.panel = prepared.panel,
@@ -64,28 +68,6 @@ Result<detectors::LeakReport> FindLeaks(const Prepared& prepared, const Config& 
       input, [&](Panel& some) { return prepared.plan.Apply(some, inner); }, inner);
   context.progress.End();
   return leaks;
-}
-
-// How the model's own list treats each category, on consumers that its fold's detector had not seen.
-std::vector<detectors::FairnessTable> FairnessOf(const Panel& panel, const std::vector<double>& probability) {
-  std::vector<std::size_t> judged;
-  std::vector<double> judged_probability;
-  std::vector<std::int8_t> labels;
-  for (std::size_t row = 0; row < panel.rows(); ++row) {
-    if (panel.labels[row] == kUnlabelled) continue;
-    judged.push_back(row);
-    judged_probability.push_back(probability[row]);
-    labels.push_back(panel.labels[row]);
-  }
-  std::vector<detectors::FairnessTable> tables;
-  for (const Attribute& attribute : panel.attributes) {
-    if (attribute.type != Attribute::Type::kCategorical || attribute.categories.empty()) continue;
-    std::vector<double> codes;
-    for (const std::size_t row : judged) codes.push_back(attribute.values[row]);
-    tables.push_back(
-        detectors::ComputeFairness(attribute.name, codes, attribute.categories, judged_probability, labels));
-  }
-  return tables;
 }
 
 }  // namespace
@@ -208,11 +190,34 @@ Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const
   return validation;
 }
 
+std::vector<detectors::FairnessTable> FairnessOf(const Panel& panel, const std::vector<double>& probability) {
+  std::vector<std::size_t> judged;
+  std::vector<double> judged_probability;
+  std::vector<std::int8_t> labels;
+  for (std::size_t row = 0; row < panel.rows(); ++row) {
+    if (panel.labels[row] == kUnlabelled) continue;
+    judged.push_back(row);
+    judged_probability.push_back(probability[row]);
+    labels.push_back(panel.labels[row]);
+  }
+  std::vector<detectors::FairnessTable> tables;
+  for (const Attribute& attribute : panel.attributes) {
+    if (attribute.type != Attribute::Type::kCategorical || attribute.categories.empty()) continue;
+    std::vector<double> codes;
+    for (const std::size_t row : judged) codes.push_back(attribute.values[row]);
+    tables.push_back(
+        detectors::ComputeFairness(attribute.name, codes, attribute.categories, judged_probability, labels));
+  }
+  return tables;
+}
+
 Json MakeManifest(const Prepared& prepared, const Config& config, const detectors::Evaluation* evaluation) {
   Json settings = ToJson(config);
   settings["feature_extraction"].erase("n_jobs");  // the model does not depend on it
   settings.erase("service");                       // nor on this, which may hold a password
   settings.erase("alerts");                        // nor on whom to tell
+  settings.erase("retraining");                    // of the next model
+  const monitor::Window window = monitor::WindowOf(prepared.panel);
   Json manifest = {{"program", "meterhound"},
                    {"version", kVersion},
                    {"config", settings},
@@ -220,6 +225,9 @@ Json MakeManifest(const Prepared& prepared, const Config& config, const detector
                     {{"consumers", prepared.panel.rows()},
                      {"thefts", Count(prepared.panel, 1)},
                      {"honest", Count(prepared.panel, 0)},
+                     {"first_day", DayOrNull(window.first)},
+                     {"last_day", DayOrNull(window.last)},
+                     {"longest_series", window.longest},
                      {"as_of", prepared.as_of ? Json(FormatDate(*prepared.as_of)) : Json()},
                      {"fingerprint", DataFingerprint(prepared)}}}};
   if (evaluation != nullptr && !evaluation->views.empty()) {

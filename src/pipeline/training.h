@@ -52,6 +52,10 @@ Result<detectors::HybridDetector> FitDetector(const Prepared& prepared, const Co
 Result<detectors::CrossValidation> CrossValidate(const Prepared& prepared, const Config& config,
                                                  const RunContext& context);
 
+/// How a list by these probabilities treats each category of consumers whose truth is known. @param probability one a
+/// row of the panel.
+std::vector<detectors::FairnessTable> FairnessOf(const Panel& panel, const std::vector<double>& probability);
+
 /// What a model says of itself: program, settings, training data (rows, labels, fingerprint), figures.
 Json MakeManifest(const Prepared& prepared, const Config& config, const detectors::Evaluation* evaluation);
 

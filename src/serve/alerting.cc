@@ -71,6 +71,12 @@ Status ResolveAlert(Service& service, store::Transaction& transaction, const std
   return OrderTelling(service, transaction, change->record, AlertChannels(service.config));
 }
 
+Status Announce(Service& service, store::Transaction& transaction, const store::Alert& news) {
+  const std::int64_t now = store::NowMilliseconds();
+  const store::AlertRecord once{.alert = news, .firing = true, .since = now, .updated = now, .times = 1};
+  return OrderTelling(service, transaction, once, AlertChannels(service.config));
+}
+
 Result<store::Effects> Tell(Service& service, const store::Job& job, store::JobContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(notify::Message message, notify::ParseMessage(job.request.at("message")));
   METERHOUND_RETURN_IF_ERROR(AddMeanwhile(service, job, message));

@@ -1,7 +1,6 @@
 // The job of math_queue: an upload in, a run with its cases out.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "detectors/evaluation.h"
 #include "pipeline/cases.h"
@@ -11,7 +10,6 @@
 #include "serve/drift_checking.h"
 #include "serve/job_handlers.h"
 #include "serve/peer_band.h"
-#include "serve/temporary_folder.h"
 #include "serve/uploads.h"
 
 namespace meterhound::serve {
@@ -36,22 +34,8 @@ Result<Upload> FromJson(Service& service, const store::Input& input, const std::
 }
 
 Result<Upload> FromFile(Service& service, const store::Input& input, const RunContext& context) {
-  METERHOUND_ASSIGN_OR_RETURN(const TemporaryFolder folder, TemporaryFolder::Create());
-  const std::filesystem::path file = folder.path() / std::filesystem::path(input.name).filename();
-  METERHOUND_RETURN_IF_ERROR(service.inputs.ReadToFile(input.id, file.string()));
-  METERHOUND_ASSIGN_OR_RETURN(const auto order, readings::ParseDateOrder(service.config.date_order));
-  readings::ReadOptions options;
-  options.file = file;
-  options.date_order = order;
-  Result<pipeline::SourceData> data = pipeline::ReadSource(options, context);
-  if (!data) {  // who sent the file knows it by its name alone
-    Error error = data.error();
-    const std::string place = folder.path().string() + "/";
-    if (error.where.starts_with(place)) error.where.erase(0, place.size());
-    return error;
-  }
-  data->panel.source = input.name;
-  return Upload{.data = *std::move(data), .attributes = {}};
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, ReadUpload(service.inputs, input, service.config, context));
+  return Upload{.data = std::move(data), .attributes = {}};
 }
 
 Result<Upload> Read(Service& service, const store::Job& job, const RunContext& context) {

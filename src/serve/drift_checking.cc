@@ -7,6 +7,7 @@
 #include "pipeline/drift_check.h"
 #include "serve/alerting.h"
 #include "serve/job_handlers.h"
+#include "serve/retraining_jobs.h"
 #include "serve/uploads.h"
 
 namespace meterhound::serve {
@@ -45,7 +46,8 @@ Status KeepReport(Service& service, store::Transaction& transaction, const std::
   alert.text = what + " differs.\n" + Joined(report.at("reasons"), "\n");
   alert.detail = {{"Kinds", Joined(report.at("kinds"), ", ")}, {"Model", model}};
   alert.link = "docs/operations.md#drift";
-  return RaiseAlert(service, transaction, alert);
+  METERHOUND_RETURN_IF_ERROR(RaiseAlert(service, transaction, alert));
+  return service.config.retraining_on_drift == "yes" ? OrderIfDue(service, transaction, kByDrift) : Status();
 }
 
 // What the job says when nothing was compared.

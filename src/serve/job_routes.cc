@@ -11,24 +11,13 @@ namespace {
 
 constexpr std::size_t kDetectBody = std::size_t{128} << 20;
 
-Json TimeOrNull(const std::optional<std::int64_t>& time) { return time ? Json(store::FormatTime(*time)) : Json(); }
-
-// The file's name as the client gave it, without folders or anything that could be one.
-std::string FileName(const http::Request& request) {
-  std::string name = request.Text("filename").value_or("");
-  if (name.empty()) {
-    const std::string disposition(request.Header("Content-Disposition").value_or(""));
-    const std::size_t at = disposition.find("filename=");
-    if (at != std::string::npos) name = disposition.substr(at + 9);
-    std::erase(name, '"');
-    if (const std::size_t end = name.find(';'); end != std::string::npos) name.erase(end);
-  }
-  std::string safe;
-  for (const char c : name.substr(name.find_last_of("/\\") + 1)) {
-    safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '_' : c;
-  }
-  return safe.empty() || safe == "." || safe == ".." || safe.size() > 200 ? "readings.csv" : safe;
+Json KindNames() {
+  Json names = Json::array();
+  for (const auto& [kind, queue] : kKinds) names.push_back(kind);
+  return {{"type", "string"}, {"enum", names}};
 }
+
+Json TimeOrNull(const std::optional<std::int64_t>& time) { return time ? Json(store::FormatTime(*time)) : Json(); }
 
 Result<store::Input> KeepJson(Service& service, const http::Request& request) {
   // Whatever PanelOf objects to is told at once, not by a job that fails later.
@@ -87,12 +76,30 @@ Result<http::Response> Events(const Desk& desk, const http::Request& request) {
 
 }  // namespace
 
+std::string FileName(const http::Request& request) {
+  std::string name = request.Text("filename").value_or("");
+  if (name.empty()) {
+    const std::string disposition(request.Header("Content-Disposition").value_or(""));
+    const std::size_t at = disposition.find("filename=");
+    if (at != std::string::npos) name = disposition.substr(at + 9);
+    std::erase(name, '"');
+    if (const std::size_t end = name.find(';'); end != std::string::npos) name.erase(end);
+  }
+  std::string safe;
+  for (const char c : name.substr(name.find_last_of("/\\") + 1)) {
+    safe += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '_' : c;
+  }
+  return safe.empty() || safe == "." || safe == ".." || safe.size() > 200 ? "readings.csv" : safe;
+}
+
 Json JobJson(const store::Job& job) {
   Json links = {{"self", "/v1/jobs/" + job.id}, {"events", "/v1/jobs/" + job.id + "/events"}};
   if (job.state == store::JobState::kDone && job.result.contains("run")) {
     links["result"] = "/v1/cases?run=" + job.result["run"].get<std::string>();
   } else if (job.state == store::JobState::kDone && job.result.contains("case")) {
     links["result"] = "/v1/cases/" + job.result["case"].get<std::string>();
+  } else if (job.state == store::JobState::kDone && job.kind == kRetrain && job.result.value("kept", false)) {
+    links["result"] = "/v1/models/" + job.result["challenger"].get<std::string>() + "/card";
   }
   Json error;
   if (job.error) {
@@ -151,14 +158,18 @@ std::vector<http::Parameter> DetectParameters() {
           IdempotencyHeader()};
 }
 
+void TakeReadings(http::RequestBody& body) {
+  for (const char* type : {"text/csv", "application/vnd.apache.parquet", "application/gzip", "application/zstd",
+                           "application/octet-stream"}) {
+    body.contents.push_back({.type = type, .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true});
+  }
+}
+
 Routes JobRoutes(const Desk& desk) {
   using enum http::Method;
   http::RequestBody upload = JsonBody(Component("DetectRequest"));
   upload.contents[0].limit = kDetectBody;
-  for (const char* type : {"text/csv", "application/vnd.apache.parquet", "application/gzip", "application/zstd",
-                           "application/octet-stream"}) {
-    upload.contents.push_back({.type = type, .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true});
-  }
+  TakeReadings(upload);
   http::ResponseDoc accepted = Answers("accepted: will be done", Component("Job"), 202);
   accepted.headers = {{"Location", "where the job stands"}};
   return {
@@ -167,7 +178,7 @@ Routes JobRoutes(const Desk& desk) {
           {accepted}, [desk](const http::Request& request) { return Detect(desk, request); }, upload),
       Row(kGet, "/v1/jobs", "listJobs", "Jobs, latest first", "detection", "score",
           {Query("state", "only these", OneOf({"queued", "running", "done", "failed", "cancelled", "dead"})),
-           Query("kind", "only these", OneOf({kDetect, kReport, kDrift})),
+           Query("kind", "only these", KindNames()),
            Query("limit", "a page", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}),
            Query("cursor", "next of the page before")},
           {Answers("a page of jobs", Component("JobPage"))},

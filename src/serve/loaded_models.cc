@@ -11,6 +11,15 @@ constexpr std::chrono::seconds kLookAgain{1};
 
 }  // namespace
 
+store::BundleInfo InfoOf(const pipeline::Model& model, const std::string& name) {
+  return {.fingerprint = model.fingerprint,
+          .name = name,
+          .consumers = static_cast<std::int64_t>(model.training_rows.size()),
+          .features = static_cast<std::int64_t>(model.detector.InputColumns().size()),
+          .manifest = model.manifest,
+          .evaluation = model.evaluation ? detectors::ToJson(*model.evaluation) : Json()};
+}
+
 Result<std::shared_ptr<const pipeline::Model>> LoadedModels::Active() {
   {
     const std::scoped_lock lock(mutex_);
@@ -40,12 +49,7 @@ Result<std::shared_ptr<const pipeline::Model>> LoadedModels::Find(const std::str
 
 Result<LoadedModels::Added> LoadedModels::Add(const std::filesystem::path& file, const std::string& name) {
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(file));
-  store::BundleInfo info{.fingerprint = model.fingerprint,
-                         .name = name,
-                         .consumers = static_cast<std::int64_t>(model.training_rows.size()),
-                         .features = static_cast<std::int64_t>(model.detector.InputColumns().size()),
-                         .manifest = model.manifest,
-                         .evaluation = model.evaluation ? detectors::ToJson(*model.evaluation) : Json()};
+  store::BundleInfo info = InfoOf(model, name);
   METERHOUND_ASSIGN_OR_RETURN(const bool is_new, bundles_.Add(info, file.string()));
   METERHOUND_ASSIGN_OR_RETURN(info, bundles_.Find(model.fingerprint));
   return Added{std::move(info), is_new};

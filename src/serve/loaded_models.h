@@ -14,6 +14,9 @@
 
 namespace meterhound::serve {
 
+/// What the store keeps of a model beside its file. @param name for people.
+store::BundleInfo InfoOf(const pipeline::Model& model, const std::string& name);
+
 class LoadedModels {
  public:
   explicit LoadedModels(std::shared_ptr<store::Database> database)

@@ -64,8 +64,7 @@ void SetFeedback(http::Metrics& metrics, const std::string& outcome, double tota
 
 // Series exist before anything happens: a rate needs the zero that it grew from.
 void BeginAtZero(http::Metrics& metrics) {
-  for (const auto& [queue, kind] : {std::pair{kMathQueue, kDetect}, std::pair{kMathQueue, kDrift},
-                                    std::pair{kLlmQueue, kReport}, std::pair{kAlertQueue, kTell}}) {
+  for (const auto& [kind, queue] : kKinds) {
     for (const char* state : {"done", "failed", "cancelled", "dead"}) JobsEnded(metrics, queue, kind, state);
     JobDuration(metrics, queue, kind);
   }

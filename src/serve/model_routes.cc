@@ -1,6 +1,10 @@
 // Models: which there are, which scores, and the way back.
+#include "detectors/evaluation.h"
+#include "report/model_card.h"
+#include "serve/retraining_jobs.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
+#include "serve/uploads.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
@@ -48,6 +52,7 @@ Result<http::Response> Activate(const Desk& desk, const http::Request& request) 
   Service& service = *desk.service;
   const std::string fingerprint = request.PathText("fingerprint");
   const Status done = service.database->Write([&](store::Transaction& transaction) -> Status {
+    METERHOUND_RETURN_IF_ERROR(store::AuditLog::TakeTurn(transaction));
     METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, fingerprint, WhoAsks(request)));
     return store::AuditLog::AppendAll(transaction, {EntryOf(request, "model.activate", "model:" + fingerprint)});
   });
@@ -59,12 +64,57 @@ Result<http::Response> RollBack(const Desk& desk, const http::Request& request) 
   Service& service = *desk.service;
   std::string fingerprint;
   const Status done = service.database->Write([&](store::Transaction& transaction) -> Status {
+    METERHOUND_RETURN_IF_ERROR(store::AuditLog::TakeTurn(transaction));
     METERHOUND_ASSIGN_OR_RETURN(fingerprint, store::BundleStore::RollBack(transaction, WhoAsks(request)));
     return store::AuditLog::AppendAll(transaction, {EntryOf(request, "model.rollback", "model:" + fingerprint)});
   });
   if (!done.ok() && done.error().code == ErrorCode::kInvalidInput) return http::Problem(409, done.error().message);
   METERHOUND_RETURN_IF_ERROR(done);
   return Changed(service, fingerprint);
+}
+
+Result<http::Response> Card(const Desk& desk, const http::Request& request) {
+  METERHOUND_ASSIGN_OR_RETURN(const store::BundleInfo info,
+                              desk.service->bundles.Find(request.PathText("fingerprint")));
+  report::ModelFacts facts{.fingerprint = info.fingerprint, .manifest = info.manifest, .evaluation = {}};
+  if (!info.evaluation.is_null()) {
+    METERHOUND_ASSIGN_OR_RETURN(facts.evaluation, detectors::EvaluationFromJson(info.evaluation));
+  }
+  if (request.Text("format").value_or("markdown") == "json") {
+    return http::Response::OfJson(report::ModelCardJson(facts));
+  }
+  return http::Response::OfText(report::ModelCard(facts), "text/markdown; charset=utf-8");
+}
+
+// By hand: with readings in the body, or on those of the settings.
+Result<http::Response> Retrain(const Desk& desk, const http::Request& request) {
+  Service& service = *desk.service;
+  METERHOUND_RETURN_IF_ERROR(CheckRoom(service, kMathQueue));
+  RetrainingDetails details;
+  if (request.principal) details.owner = request.principal->id;
+  std::string content;
+  if (request.upload) {
+    METERHOUND_ASSIGN_OR_RETURN(const store::Input input, KeepFile(service.inputs, request.upload->path(),
+                                                                   FileName(request), request.content_type));
+    details.input = input.id;
+    details.title = input.name;
+    content = input.sha256;
+  }
+  details.key = IdempotencyOf(request, content);
+  const auto job = service.database->WriteFor<store::Job>([&](store::Transaction& transaction) -> Result<store::Job> {
+    METERHOUND_ASSIGN_OR_RETURN(store::Job ordered, OrderRetraining(service, transaction, kByHand, details));
+    METERHOUND_RETURN_IF_ERROR(store::AuditLog::AppendAll(
+        transaction, {EntryOf(request, "model.retrain", "job:" + ordered.id, {{"cause", kByHand}})}));
+    return ordered;
+  });
+  const bool not_now = !job && job.error().code == ErrorCode::kInvalidInput && job.error().where == kRetrain;
+  if (not_now) return http::Problem(409, job.error().message);
+  if (!job) return job.error();
+  if (!service.queue->in_database()) {  // else it is pushed already; what fails here, a worker's sweep makes good
+    const Status pushed = service.queue->Push({{.queue = kMathQueue, .job = job->id, .priority = job->priority}});
+    if (!pushed.ok() && pushed.error().code != ErrorCode::kUnavailable) return pushed.error();
+  }
+  return http::Response::OfJson(JobJson(*job), 202).With("Location", "/v1/jobs/" + job->id);
 }
 
 }  // namespace
@@ -74,6 +124,8 @@ Routes ModelRoutes(const Desk& desk) {
   http::RequestBody file{
       .contents = {
           {.type = "application/octet-stream", .schema = {{"type", "string"}, {"format", "binary"}}, .spooled = true}}};
+  http::RequestBody readings = JsonBody(Object({}), false);
+  TakeReadings(readings);
   return {Row(kGet, "/v1/models", "listModels", "Models, latest first", "models", "score", {},
               {Answers("the models", Component("ModelList"))},
               [desk](const http::Request& request) { return List(desk, request); }),
@@ -83,6 +135,19 @@ Routes ModelRoutes(const Desk& desk) {
               {Answers("it was there already", Component("Model")),
                Answers("added; not active yet", Component("Model"), 201)},
               [desk](const http::Request& request) { return Add(desk, request); }, file),
+          Row(kGet, "/v1/models/{fingerprint}/card", "getModelCard",
+              "What a model is, was made from and how well it does", "models", "score",
+              {InPath("fingerprint", "of the model"), Query("format", "of the card", OneOf({"markdown", "json"}))},
+              {Gives("the card", "text/markdown"), Answers("for machines", {{"type", "object"}}),
+               Refuses(404, "no such model")},
+              [desk](const http::Request& request) { return Card(desk, request); }),
+          Row(
+              kPost, "/v1/models/retrain", "retrainModel",
+              "Train a model on readings sent along, or on those of the settings, and compare it with the active one",
+              "models", "admin", {Query("filename", "of an uploaded file"), IdempotencyHeader()},
+              {Answers("accepted: will be done", Component("Job"), 202),
+               Refuses(409, "one is under way, or no model is active")},
+              [desk](const http::Request& request) { return Retrain(desk, request); }, readings),
           Row(kPost, "/v1/models/{fingerprint}/activate", "activateModel", "Score by this model from now on", "models",
               "admin", {InPath("fingerprint", "of the model")},
               {Answers("the model", Component("Model")), Refuses(404, "no such model")},

@@ -3,7 +3,6 @@
 
 #include "detectors/evaluation.h"
 #include "pipeline/planning.h"
-#include "readings/dates.h"
 #include "report/kept_case.h"
 #include "report/page_style.h"
 #include "report/svg.h"
@@ -13,6 +12,7 @@
 #include "serve/routes.h"
 #include "serve/schemas.h"
 #include "serve/scored_lists.h"
+#include "serve/store_visits.h"
 
 namespace meterhound::serve {
 namespace {
@@ -29,24 +29,6 @@ struct Planned {
     return {run.id, list->rank_of.at(visit.consumer_id)};
   }
 };
-
-// All that visits told, of whichever run: who was visited once is not sent for again.
-Result<pipeline::Feedback> Visits(Service& service) {
-  METERHOUND_ASSIGN_OR_RETURN(const auto all, service.feedback.List({}, {}, 1'000'000));
-  std::vector<readings::Visit> visits;
-  for (const store::Feedback& one : all) {
-    METERHOUND_ASSIGN_OR_RETURN(const double day, readings::ParseDay(one.visited_on, "feedback " + one.id));
-    visits.push_back({.consumer = one.consumer_id,
-                      .visited_on = day,
-                      .outcome = one.outcome == "found"       ? readings::Outcome::kFound
-                                 : one.outcome == "not_found" ? readings::Outcome::kNotFound
-                                                              : readings::Outcome::kNoAccess,
-                      .kwh_found = one.recovered_kwh,
-                      .selection_probability = one.selection_probability,
-                      .place = "feedback " + one.id});
-  }
-  return pipeline::CountVisits(std::move(visits));
-}
 
 std::optional<double> NumberOf(const http::Request& request, std::string_view name) {
   const auto found = request.query_parameters.find(name);
@@ -80,7 +62,7 @@ Result<Planned> MakePlanned(const Desk& desk, const http::Request& request) {
   if (!kept.is_null()) {
     METERHOUND_ASSIGN_OR_RETURN(evaluation, detectors::EvaluationFromJson(kept));
   }
-  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Feedback feedback, Visits(service));
+  METERHOUND_ASSIGN_OR_RETURN(const pipeline::Feedback feedback, VisitsIn(service.feedback));
   METERHOUND_ASSIGN_OR_RETURN(
       planned.plan,
       pipeline::MakePlan(planned.list->list, feedback, OptionsOf(request, planned.run, service.config), evaluation));

@@ -3,6 +3,7 @@
 #include "pipeline/case_writing.h"
 #include "report/kept_case.h"
 #include "serve/job_handlers.h"
+#include "serve/retraining_jobs.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {

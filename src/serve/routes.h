@@ -48,6 +48,10 @@ Json CaseSummaryJson(const store::CaseSummary& one);
 Result<store::Run> ChooseRun(Service& service, const http::Request& request);
 /// Accepts an upload or a JSON document as a `detect` job.
 Result<store::SubmittedJob> SubmitDetection(Service& service, const http::Request& request);
+/// Lets a body be a file of readings, too, kept in a file of its own while it comes in.
+void TakeReadings(http::RequestBody& body);
+/// The file's name as the client gave it, without folders or anything that could be one.
+std::string FileName(const http::Request& request);
 /// kUnavailable when as many jobs wait in the queue as may (service.queue_limit).
 Status CheckRoom(Service& service, const char* queue);
 /// What such a request may say beside its body.

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "serve/retraining_jobs.h"
 #include "serve/uploads.h"
 #include "store/identifiers.h"
 
@@ -27,16 +28,18 @@ Result<std::int64_t> LastOf(Service& service, const std::string& kind) {
 
 Result<std::unique_ptr<Scheduler>> Scheduler::Create(std::shared_ptr<Service> service, Complain complain) {
   std::unique_ptr<Scheduler> scheduler(new Scheduler(std::move(service), std::move(complain)));
-  METERHOUND_ASSIGN_OR_RETURN(
-      monitor::Schedule checks,
-      monitor::Schedule::Parse(scheduler->service_->config.check_frequency, "monitoring.check_frequency"));
-  store::NewJob check;
-  check.kind = kDrift;
-  check.queue = kMathQueue;
-  check.priority = 1;
-  check.title = "Drift of what was scored";
-  check.request = Json::object();
-  scheduler->appointments_.push_back({.job = std::move(check), .schedule = std::move(checks)});
+  const pipeline::Config& config = scheduler->service_->config;
+  const auto add = [&](const char* kind, const std::string& schedule, const char* setting,
+                       std::function<Status(std::int64_t)> order) -> Status {
+    if (schedule.empty()) return {};
+    METERHOUND_ASSIGN_OR_RETURN(const monitor::Schedule parsed, monitor::Schedule::Parse(schedule, setting));
+    scheduler->appointments_.push_back({.kind = kind, .schedule = parsed, .order = std::move(order)});
+    return {};
+  };
+  METERHOUND_RETURN_IF_ERROR(add(kDrift, config.check_frequency, "monitoring.check_frequency",
+                                 [self = scheduler.get()](std::int64_t due) { return self->OrderCheck(due); }));
+  METERHOUND_RETURN_IF_ERROR(add(kRetrain, config.retraining_schedule, "retraining.schedule",
+                                 [self = scheduler.get()](std::int64_t) { return self->OrderTraining(kBySchedule); }));
   return scheduler;
 }
 
@@ -58,19 +61,45 @@ void Scheduler::Turn(std::int64_t now) {
   };
   say(service_->samples.Flush());
   for (Appointment& appointment : appointments_) say(Keep(appointment, now));
+  say(WatchFeedback());
 }
 
 Status Scheduler::Keep(Appointment& appointment, std::int64_t now) {
   if (appointment.next == 0) {
-    METERHOUND_ASSIGN_OR_RETURN(const std::int64_t last, LastOf(*service_, appointment.job.kind));
+    METERHOUND_ASSIGN_OR_RETURN(const std::int64_t last, LastOf(*service_, appointment.kind));
     appointment.next = appointment.schedule.Next(last);
   }
   if (appointment.next > now) return {};
-  const store::IdempotencyKey once{.scope = "schedule",
-                                   .key = appointment.job.kind + "@" + std::to_string(appointment.next)};
-  METERHOUND_RETURN_IF_ERROR(StatusOf(store::Submit(*service_->database, *service_->queue, appointment.job, once)));
+  METERHOUND_RETURN_IF_ERROR(appointment.order(appointment.next));
   appointment.next = appointment.schedule.Next(now);
   return {};
+}
+
+Status Scheduler::OrderCheck(std::int64_t due) {
+  store::NewJob check;
+  check.kind = kDrift;
+  check.queue = kMathQueue;
+  check.priority = 1;
+  check.title = "Drift of what was scored";
+  check.request = Json::object();
+  const store::IdempotencyKey once{.scope = "schedule", .key = std::string(kDrift) + "@" + std::to_string(due)};
+  return StatusOf(store::Submit(*service_->database, *service_->queue, check, once));
+}
+
+// A retraining that is under way, or was not long ago, is all that was wanted.
+Status Scheduler::OrderTraining(std::string_view cause) {
+  return service_->database->Write(
+      [&](store::Transaction& transaction) { return OrderIfDue(*service_, transaction, cause); });
+}
+
+Status Scheduler::WatchFeedback() {
+  const std::int64_t wanted = service_->config.retraining_feedback_count;
+  if (wanted == 0) return {};
+  METERHOUND_ASSIGN_OR_RETURN(const std::int64_t told,
+                              service_->database->ReadFor<std::int64_t>([](store::Transaction& transaction) {
+                                return FeedbackSinceRetraining(transaction);
+                              }));
+  return told >= wanted ? OrderTraining(kByFeedback) : Status();
 }
 
 }  // namespace meterhound::serve

@@ -24,20 +24,24 @@ class Scheduler {
 
   /// A turn each quarter of a minute until destroyed.
   void Start();
-  /// Writes what was sampled and orders what has come due since the last of its kind was ordered, once if several were
-  /// missed. @param now seconds since 1970.
+  /// Writes what was sampled; orders what has come due since the last of its kind was ordered, once if several were
+  /// missed; and a retraining when enough visits were told. @param now seconds since 1970.
   void Turn(std::int64_t now);
 
  private:
   struct Appointment {
-    store::NewJob job;  ///< ordered when it is due
+    std::string kind;  ///< of job
     monitor::Schedule schedule;
+    std::function<Status(std::int64_t due)> order;
     std::int64_t next = 0;  ///< seconds since 1970; 0: not yet asked of the store
   };
 
   Scheduler(std::shared_ptr<Service> service, Complain complain)
       : service_(std::move(service)), complain_(std::move(complain)) {}
   Status Keep(Appointment& appointment, std::int64_t now);
+  Status OrderCheck(std::int64_t due);
+  Status OrderTraining(std::string_view cause);
+  Status WatchFeedback();
 
   std::shared_ptr<Service> service_;
   Complain complain_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "http/metrics.h"
@@ -36,6 +37,10 @@ inline constexpr const char* kDetect = "detect";  ///< kinds of job
 inline constexpr const char* kReport = "report";
 inline constexpr const char* kDrift = "drift";
 inline constexpr const char* kTell = "alert";
+inline constexpr const char* kRetrain = "retrain";
+/// Each kind with its queue.
+inline constexpr std::array<std::pair<const char*, const char*>, 5> kKinds = {
+    {{kDetect, kMathQueue}, {kDrift, kMathQueue}, {kRetrain, kMathQueue}, {kReport, kLlmQueue}, {kTell, kAlertQueue}}};
 
 struct Service {
   /// @param config whose service.store and service.queue say where; the store must be migrated.

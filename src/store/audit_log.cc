@@ -95,6 +95,11 @@ Result<AuditVerdict> Check(Transaction& transaction) {
 
 }  // namespace
 
+Status AuditLog::TakeTurn(Transaction& transaction) {
+  const Result<Head> head = TakeHead(transaction);
+  return head ? Status() : Status(head.error());
+}
+
 Result<AuditEntry> AuditLog::Append(Transaction& transaction, const AuditEntry& entry) {
   METERHOUND_ASSIGN_OR_RETURN(Head head, TakeHead(transaction));
   AuditEntry written = entry;

@@ -39,6 +39,8 @@ class AuditLog {
  public:
   explicit AuditLog(std::shared_ptr<Database> database) : database_(std::move(database)) {}
 
+  /// From here to its end no other transaction appends: what is read next stays true for all that write it down.
+  static Status TakeTurn(Transaction& transaction);
   /// Appends in the transaction of what it speaks of; seq, at and hash are filled in.
   static Result<AuditEntry> Append(Transaction& transaction, const AuditEntry& entry);
   /// Several at once, each in order (views are gathered and written together).

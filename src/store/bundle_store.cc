@@ -48,23 +48,25 @@ Status WriteParts(Transaction& transaction, const std::string& fingerprint, cons
 
 }  // namespace
 
-Result<bool> BundleStore::Add(const BundleInfo& info, const std::string& path) {
+Result<bool> BundleStore::Add(Transaction& transaction, const BundleInfo& info, const std::string& path) {
   METERHOUND_ASSIGN_OR_RETURN(const std::string sha256, Sha256File(path));
   std::error_code error;
   const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(path, error));
   if (error) return Unavailable(error.message(), path);
-  return database_->WriteFor<bool>([&](Transaction& transaction) -> Result<bool> {
-    METERHOUND_ASSIGN_OR_RETURN(
-        const std::int64_t added,
-        transaction.Execute(
-            "INSERT INTO models (fingerprint, name, added, sha256, bytes, consumers, features, manifest, evaluation) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            {info.fingerprint, info.name, info.added == 0 ? NowMilliseconds() : info.added, sha256, bytes,
-             info.consumers, info.features, info.manifest.dump(), info.evaluation.dump()}));
-    if (added == 0) return false;
-    METERHOUND_RETURN_IF_ERROR(WriteParts(transaction, info.fingerprint, path));
-    return true;
-  });
+  METERHOUND_ASSIGN_OR_RETURN(
+      const std::int64_t added,
+      transaction.Execute(
+          "INSERT INTO models (fingerprint, name, added, sha256, bytes, consumers, features, manifest, evaluation) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+          {info.fingerprint, info.name, info.added == 0 ? NowMilliseconds() : info.added, sha256, bytes, info.consumers,
+           info.features, info.manifest.dump(), info.evaluation.dump()}));
+  if (added == 0) return false;
+  METERHOUND_RETURN_IF_ERROR(WriteParts(transaction, info.fingerprint, path));
+  return true;
+}
+
+Result<bool> BundleStore::Add(const BundleInfo& info, const std::string& path) {
+  return database_->WriteFor<bool>([&](Transaction& transaction) { return Add(transaction, info, path); });
 }
 
 Result<std::vector<BundleInfo>> BundleStore::List() {
@@ -96,6 +98,11 @@ Status BundleStore::Export(const std::string& fingerprint, const std::string& pa
 
 Result<std::optional<std::string>> BundleStore::Active() {
   METERHOUND_ASSIGN_OR_RETURN(const auto row, database_->QueryOne(kLastActivations));
+  return row ? row->OptionalText(1) : std::nullopt;
+}
+
+Result<std::optional<std::string>> BundleStore::Active(Transaction& transaction) {
+  METERHOUND_ASSIGN_OR_RETURN(const auto row, transaction.QueryOne(kLastActivations));
   return row ? row->OptionalText(1) : std::nullopt;
 }
 

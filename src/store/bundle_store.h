@@ -31,6 +31,8 @@ class BundleStore {
 
   /// The file at `path`, in parts, in one transaction. False when the fingerprint is there already (nothing changes).
   Result<bool> Add(const BundleInfo& info, const std::string& path);
+  /// The same in a transaction of the caller's.
+  static Result<bool> Add(Transaction& transaction, const BundleInfo& info, const std::string& path);
   /// Latest first.
   Result<std::vector<BundleInfo>> List();
   Result<BundleInfo> Find(const std::string& fingerprint);  ///< kNotFound
@@ -39,6 +41,7 @@ class BundleStore {
 
   /// The active model's fingerprint, if any.
   Result<std::optional<std::string>> Active();
+  static Result<std::optional<std::string>> Active(Transaction& transaction);
   /// kNotFound for a model that is not there.
   static Status Activate(Transaction& transaction, const std::string& fingerprint, const std::string& who);
   /// Makes the model active that was before. kInvalidInput when there was none. @return its fingerprint.

@@ -190,7 +190,7 @@ class ManifestsTest(unittest.TestCase):
             for document in documents:
                 if document["kind"] == "CronJob":
                     pod_template(document)["spec"]["containers"][0]["securityContext"][field] = value
-            self.assertEqual(faults(documents), ["meterhound-drift/drift: not restricted"])
+            self.assertEqual(faults(documents), ["meterhound-drift/drift: not restricted", "meterhound-retraining/retraining: not restricted"])
 
     def test_kustomization_names_every_file_but_the_secret(self):
         kustomization = read(SOURCE / "k8s" / "kustomization.yaml")[0]
