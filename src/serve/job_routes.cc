@@ -167,7 +167,7 @@ Routes JobRoutes(const Desk& desk) {
           {accepted}, [desk](const http::Request& request) { return Detect(desk, request); }, upload),
       Row(kGet, "/v1/jobs", "listJobs", "Jobs, latest first", "detection", "score",
           {Query("state", "only these", OneOf({"queued", "running", "done", "failed", "cancelled", "dead"})),
-           Query("kind", "only these", OneOf({kDetect, kReport})),
+           Query("kind", "only these", OneOf({kDetect, kReport, kTell})),
            Query("limit", "a page", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 50}}),
            Query("cursor", "next of the page before")},
           {Answers("a page of jobs", Component("JobPage"))},
