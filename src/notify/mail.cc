@@ -121,8 +121,10 @@ std::size_t GiveBytes(char* buffer, std::size_t size, std::size_t count, void* u
 
 Status Judge(CURLcode code, long reply, const std::string& where) {
   if (code == CURLE_OK) return {};
+  if (code == CURLE_USE_SSL_FAILED) return Unavailable("the mail server offers no TLS", where);
   // A reply that refuses is the reason, whatever libcurl calls it.
-  const std::string said = "the mail server answers " + std::to_string(reply) + ": " + curl_easy_strerror(code);
+  const std::string said =
+      "the mail server answers " + std::to_string(reply) + (code == CURLE_LOGIN_DENIED ? " to the login" : "");
   if (reply >= 500 && reply < 600) return InvalidInput(said, where);
   if (reply >= 400 && reply < 500) return Unavailable(said, where);
   return network::Unreachable(code, where);

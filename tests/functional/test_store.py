@@ -33,10 +33,11 @@ class StoreCase(unittest.TestCase):
 
     def test_migrate_once(self):
         self.assertIn("db migrate", run("db", "status", *self.store, status=2).stderr)
-        self.assertEqual(self.migrate()["applied"], [1, 2, 3, 4])
+        applied = self.migrate()["applied"]
+        self.assertEqual(applied, list(range(1, len(applied) + 1)))
         self.assertEqual(self.migrate()["applied"], [])
         status = answer("db", "status", *self.store)
-        self.assertEqual((status["backend"], status["version"], status["audit_intact"]), ("sqlite", 4, True))
+        self.assertEqual((status["backend"], status["version"], status["audit_intact"]), ("sqlite", applied[-1], True))
         self.assertEqual(status["rows"]["jobs"], 0)
         self.assertGreater(status["bytes"], 0)
 
