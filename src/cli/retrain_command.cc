@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "base/file.h"
 #include "base/numbers.h"
 #include "base/stop_watch.h"
 #include "cli/command.h"
@@ -20,8 +19,6 @@ namespace {
 
 constexpr int kNotPromoted = 3;
 constexpr const char* kChallengerFile = "challenger.mh";
-constexpr const char* kCardFile = "model-card.md";
-constexpr const char* kCardJsonFile = "model-card.json";
 
 struct Flags {
   InputFlags input;
@@ -120,10 +117,8 @@ Status WriteFiles(const pipeline::RetrainOutcome& outcome, const std::filesystem
   const std::filesystem::path file = folder / kChallengerFile;
   METERHOUND_RETURN_IF_ERROR(outcome.challenger->Write(file));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Model model, pipeline::Model::Load(file));
-  const report::ModelFacts facts{
-      .fingerprint = model.fingerprint, .manifest = model.manifest, .evaluation = model.evaluation};
-  METERHOUND_RETURN_IF_ERROR(WriteFile(folder / kCardFile, report::ModelCard(facts)));
-  return WriteFile(folder / kCardJsonFile, DumpJson(report::ModelCardJson(facts)));
+  return report::WriteModelCard(
+      folder, {.fingerprint = model.fingerprint, .manifest = model.manifest, .evaluation = model.evaluation});
 }
 
 // Into the store, whose active model it may become.
@@ -197,7 +192,7 @@ Status Retrain(const Flags& flags, Session& session) {
     const std::filesystem::path file = std::filesystem::path(flags.out) / kChallengerFile;
     fingerprint = outcome.challenger->Fingerprint();
     METERHOUND_RETURN_IF_ERROR(WriteFiles(outcome, flags.out));
-    session.Say(file.string() + ", " + kCardFile + " (" + Duration(watch.Seconds()) + ")\n");
+    session.Say(file.string() + ", model-card.md (" + Duration(watch.Seconds()) + ")\n");
     answer["file"] = file.string();
     if (champion.database != nullptr && outcome.verdict != pipeline::Verdict::kReject) {
       METERHOUND_RETURN_IF_ERROR(Keep(outcome, file, champion));

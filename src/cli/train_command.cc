@@ -9,6 +9,7 @@
 #include "pipeline/drift_check.h"
 #include "pipeline/inspection_list.h"
 #include "report/leak_section.h"
+#include "report/model_card.h"
 
 namespace meterhound::cli {
 namespace {
@@ -52,6 +53,8 @@ Status Train(const Flags& flags, Session& session) {
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kModelFile;
   METERHOUND_RETURN_IF_ERROR(bundle.Write(file));
+  METERHOUND_RETURN_IF_ERROR(report::WriteModelCard(
+      flags.out, {.fingerprint = bundle.Fingerprint(), .manifest = bundle.manifest(), .evaluation = {}}));
   const detectors::FitSummary& fit = detector.Summary();
   session.Say("Trained on " + WithThousands(fit.labelled) + " labelled consumers (" + WithThousands(fit.thefts) +
               " thefts), " + WithThousands(fit.columns_used) + " features used, in " + Duration(watch.Seconds()) +

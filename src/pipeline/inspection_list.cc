@@ -11,6 +11,7 @@
 #include "pipeline/drift_check.h"
 #include "pipeline/leak_check.h"
 #include "pipeline/source_quality.h"
+#include "report/model_card.h"
 #include "report/run_report.h"
 #include "simulate/simulate.h"
 
@@ -223,6 +224,9 @@ Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Conf
 
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   METERHOUND_RETURN_IF_ERROR(bundle.Write(folder / kModelFile));
+  METERHOUND_RETURN_IF_ERROR(report::WriteModelCard(
+      folder,
+      {.fingerprint = bundle.Fingerprint(), .manifest = bundle.manifest(), .evaluation = validation.evaluation}));
   METERHOUND_RETURN_IF_ERROR(WriteEvaluation(folder, validation.evaluation));
   METERHOUND_RETURN_IF_ERROR(WriteFeatureAucs(folder / kFeaturesFile, validation.evaluation.leaks->features));
   METERHOUND_RETURN_IF_ERROR(WriteScoredList(folder / kScoresFile, list));

@@ -61,7 +61,7 @@ struct RunOutcome {
   std::vector<std::string> first;  ///< ids of the first ten
 };
 
-/// Trains, evaluates, ranks and reports into `folder`: model.mh, evaluation.json, scores.csv, cases/, report.html.
+/// Trains, evaluates, ranks and reports into `folder`: model.mh, model-card.md, evaluation.json, scores.csv, cases/, report.html.
 /// Labelled consumers are ranked and explained by the detector of their own fold, which has not seen them; the others
 /// by the saved model. @param read_seconds what reading took, for the evaluation's timings.
 Result<RunOutcome> TrainAndRank(SourceData data, double read_seconds, const Config& config,

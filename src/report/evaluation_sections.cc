@@ -129,10 +129,11 @@ std::string HowOftenRight(const RunReport& run) {
   }
   html += "</tbody></table></div><p class=\"note\">Measured on " + WithThousands(evaluation.consumers) +
           " consumers whose truth is known, " + WithThousands(evaluation.thefts) +
-          " of them thefts, each scored by a model "
-          "that had not seen it (nested " +
-          std::to_string(evaluation.folds) + "-fold cross-validation). Intervals: 95&nbsp;%, " +
-          WithThousands(evaluation.bootstraps) + " bootstraps." + InspectedOnly(evaluation) + "</p></section>";
+          " of them thefts, each scored by a model that had not seen it (" +
+          (evaluation.folds > 0 ? "nested " + std::to_string(evaluation.folds) + "-fold cross-validation"
+                                : std::string("laid aside before it was trained")) +
+          "). Intervals: 95&nbsp;%, " + WithThousands(evaluation.bootstraps) + " bootstraps." +
+          InspectedOnly(evaluation) + "</p></section>";
   return html;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/file.h"
 #include "base/numbers.h"
 
 namespace meterhound::report {
@@ -251,6 +252,11 @@ Json ModelCardJson(const ModelFacts& facts) {
           {"settings", At(facts.manifest, "/config")},
           {"retraining", At(facts.manifest, "/retraining")},
           {"evaluation", facts.evaluation ? detectors::ToJson(*facts.evaluation) : Json()}};
+}
+
+Status WriteModelCard(const std::filesystem::path& folder, const ModelFacts& facts) {
+  METERHOUND_RETURN_IF_ERROR(WriteFile(folder / "model-card.md", ModelCard(facts)));
+  return WriteFile(folder / "model-card.json", DumpJson(ModelCardJson(facts)));
 }
 
 }  // namespace meterhound::report

@@ -1,10 +1,12 @@
 // Model card: what a model is, what it was made from and how well it does, as its own file tells it.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "base/json.h"
+#include "base/result.h"
 #include "detectors/evaluation.h"
 
 namespace meterhound::report {
@@ -21,5 +23,7 @@ struct ModelFacts {
 std::string ModelCard(const ModelFacts& facts);
 /// The same facts for machines.
 Json ModelCardJson(const ModelFacts& facts);
+/// model-card.md and model-card.json beside a model.
+Status WriteModelCard(const std::filesystem::path& folder, const ModelFacts& facts);
 
 }  // namespace meterhound::report

@@ -76,6 +76,8 @@ class Files(unittest.TestCase):
         folder = town().folder / "carded"
         self.assertEqual(found["file"], str(folder / "challenger.mh"))
         run("score", town().old, "--model", folder / "challenger.mh", "--out", town().folder / "scored", *FAST)
+        run("report", town().old, "--model", folder / "challenger.mh", "--out", town().folder / "reported", *FAST)
+        self.assertIn("laid aside before it was trained", (town().folder / "reported" / "report.html").read_text())
         card = (folder / "model-card.md").read_text()
         facts = json.loads((folder / "model-card.json").read_text())
         self.assertEqual(facts["fingerprint"], found["challenger"])
@@ -86,6 +88,11 @@ class Files(unittest.TestCase):
                       f"{found['comparison']['challenger']['roc_auc']['value']:.3f}", "The way back", facts["training_data"]["first_day"]):
             self.assertIn(words, card)
         self.assertNotIn("unknown |", card.split("## What it was trained on")[1].split("nothing later than")[0])
+
+    def test_a_model_that_was_only_trained_has_a_card_too(self):
+        card = (town().champion.parent / "model-card.md").read_text()
+        for words in ("It was not measured when it was made", "no earlier model is named", "| consumers | 500 |"):
+            self.assertIn(words, card)
 
     def test_the_same_again_by_any_number_of_threads(self):
         one, two = (town().retrain(town().new, "--jobs", jobs, name=f"jobs{jobs}") for jobs in (1, 3))
