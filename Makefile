@@ -7,7 +7,7 @@ DOCKER ?= docker
 IMAGES ?= localhost
 TAG    ?= 0.1.0
 
-.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-python bench-sgcc check-reports check-drift fuzz model docs check-api parity wheel test-python format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-python bench-sgcc operations check-reports check-drift fuzz model docs check-api parity wheel test-python format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -83,6 +83,9 @@ wheel: setup ## Build the Python package into dist/
 
 test-python: build ## Test the Python package: its wheel beside tsfresh, and under tsfresh's own tests
 	@ctest --test-dir $(BUILD) --output-on-failure -R python.package
+
+operations: build ## The whole story with real servers: drift, people told by chat and mail, retraining, a new model, all well again
+	@ctest --test-dir $(BUILD) --output-on-failure -V -R functional.operations
 
 check-api: build ## Call the service with 20,000 requests drawn from its own OpenAPI document (CASES=20000)
 	@tools/check_api.py --cases $(or $(CASES),20000)
