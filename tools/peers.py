@@ -1,4 +1,5 @@
 """Environments with the pinned libraries that benchmarks and parity tests run beside the program, made once and kept."""
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -17,10 +18,17 @@ def peer_python(requirements):
     key = hashlib.sha256(version + requirements.read_bytes()).hexdigest()[:12]
     folder = cache_folder() / f"peers-{key}"
     python = folder / "bin" / "python"
-    if not (folder / ".done").exists():
-        print(f"==> installing the peers of {requirements.name} into {folder} (once)", file=sys.stderr)
-        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
-        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-r", requirements]
-        subprocess.run(pip, check=True)
-        (folder / ".done").touch()
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with open(folder.with_suffix(".lock"), "w") as lock:  # whoever comes second waits for the first
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".done").exists():
+            make(interpreter, folder, requirements)
     return python
+
+
+def make(interpreter, folder, requirements):
+    print(f"==> installing the peers of {requirements.name} into {folder} (once)", file=sys.stderr)
+    subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-r", requirements]
+    subprocess.run(pip, check=True)
+    (folder / ".done").touch()
