@@ -118,10 +118,8 @@ sign-images: ## Sign what make push-images has pushed (cosign)
 	@for name in meterhound meterhound-training; do \
 	  cosign sign --yes "$$($(DOCKER) image inspect --format '{{index .RepoDigests 0}}' $(IMAGES)/$$name:$(TAG))" || exit 1; done
 
-try-images: build ## Put the built program into both images, without a registry (root, buildah), and use them
-	@tools/install_packages.sh tools/packages-images.txt
-	@tools/try_image.sh training $(BUILD)
-	@tools/try_image.sh api $(BUILD)
+try-images: build ## Build both images around the built program, without a registry (root, buildah), and use them
+	@tools/try_image.sh $(BUILD)
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt
