@@ -161,8 +161,13 @@ fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@cmake --build build/fuzz -j $(JOBS)
 	@tools/fuzz.sh build/fuzz $(or $(FUZZ_SECONDS),60)
 
-docs: build ## Rewrite docs/features.md from the catalogue; with MEASURE=1 time every calculator too
+docs: build ## Rewrite docs/features.md and docs/api.md from the program; with MEASURE=1 time every calculator too
 	@tools/features_page.py bin/meterhound $(if $(MEASURE),--measure)
+	@tools/api_page.py bin/meterhound
+
+.PHONY: site
+site: ## Build the documentation as a site into build/site
+	@tools/build_site.py
 
 parity: build ## Write docs/parity.md anew from a run of the parity test
 	@METERHOUND_PARITY_PAGE=1 $(BUILD)/tests/test_features --gtest_brief=1 --gtest_filter='ParityPage.*'

@@ -16,7 +16,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(sys.argv.pop(1)).resolve()
 # A town, and a run over it, small enough for a test.
-TOWN = ("simulate", "--consumers", "300", "--days", "200", "--seed", "7", "--out", "town.csv", "--quiet")
+TOWN = ("simulate", "--consumers", "600", "--days", "200", "--seed", "7", "--out", "town.csv", "--quiet")
 RUN = ("run", "town.csv", "--out", "out", "--set", "feature_extraction.tsfresh_settings=minimal", "--set", "evaluation.folds=3",
        "--set", "evaluation.bootstraps=100", "--quiet")
 
