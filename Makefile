@@ -150,10 +150,10 @@ try-images: build ## Build both images around the built program, without a regis
 
 .PHONY: deb tarball
 deb: build ## Build the Debian package into dist/
-	@cpack --config $(BUILD)/CPackConfig.cmake -G DEB -B dist
+	@cpack --config $(BUILD)/CPackConfig.cmake -G DEB -B dist >/dev/null && rm -rf dist/_CPack_Packages
 
 tarball: build ## Build a tarball that brings its libraries into dist/
-	@cpack --config $(BUILD)/CPackConfig.cmake -G TGZ -B dist
+	@cpack --config $(BUILD)/CPackConfig.cmake -G TGZ -B dist >/dev/null && rm -rf dist/_CPack_Packages
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt

@@ -117,9 +117,21 @@ class PackagesTest(unittest.TestCase):
         bookworm("meterhound", "db", "migrate", "--config", "/etc/meterhound/meterhound.yaml", user=ids)
         store = (bookworm.root / "var/lib/meterhound/meterhound.db").stat()
         self.assertEqual(f"{store.st_uid}:{store.st_gid}", ids)
+        self.check_start(bookworm, ids)
         bookworm("systemd-analyze", "verify", "meterhound.service")
         # 0: nothing is allowed; 100: everything is. It exits with 1 above the threshold.
         bookworm("systemd-analyze", "security", "--offline=true", "--threshold=15", "meterhound.service")
+
+    def check_start(self, bookworm, ids):
+        """The unit's own command, as its user, on a network of its own; systemd itself does not run here."""
+        unit = (bookworm.root / "lib/systemd/system/meterhound.service").read_text()
+        (command,) = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
+        words = ["unshare", "--net", "chroot", f"--userspec={ids}", str(bookworm.root), "env", "-i", "-C", "/var/lib/meterhound", *command.split()]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            first = process.stdout.readline()
+            process.terminate()
+            _, errors = process.communicate(timeout=60)
+        self.assertEqual((first, process.returncode), ("http://127.0.0.1:8000\n", 0), errors)
 
 
 if __name__ == "__main__":

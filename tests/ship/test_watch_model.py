@@ -15,7 +15,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program_words import PROGRAM
+from program_words import PROGRAM, unknown
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "watch_model.py"
 RECORDER = """#!/usr/bin/env python3
@@ -46,7 +46,7 @@ class WatchModelTest(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         for seed, name in ((7, "then.csv"), (8, "now.csv")):
-            subprocess.run([PROGRAM, "simulate", "--consumers", "400", "--days", "200", "--seed", str(seed), "--out", cls.folder / name, "--quiet"], check=True)
+            subprocess.run([PROGRAM, "simulate", "--consumers", "700", "--days", "200", "--seed", str(seed), "--out", cls.folder / name, "--quiet"], check=True)
         louder(cls.folder / "now.csv", cls.folder / "louder.csv", 2)
         subprocess.run([PROGRAM, "train", cls.folder / "then.csv", "--out", cls.folder, "--set", "feature_extraction.tsfresh_settings=minimal", "--quiet"],
                        check=True)
@@ -71,6 +71,16 @@ class WatchModelTest(unittest.TestCase):
         text = (self.folder / "moved/issue.md").read_text()
         self.assertIn("- Typical consumption is", text)
         self.assertNotIn("SIM-", text)
+
+    def test_retraining_ends_in_a_verdict_and_its_card_is_the_summary(self):
+        if unknown(["retrain"]):
+            self.skipTest("this build has no retrain")
+        out, output, summary = (self.folder / name for name in ("retrained", "retrain.output", "retrain.summary"))
+        done = self.watch("retrain", PROGRAM, self.folder / "model.mh", self.folder / "now.csv", out, GITHUB_OUTPUT=str(output), GITHUB_STEP_SUMMARY=str(summary))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(output.read_text(), ("outcome=promoted\n", "outcome=kept\n"))
+        self.assertTrue((out / "challenger.mh").exists())
+        self.assertEqual(summary.read_text().strip(), (out / "model-card.md").read_text().strip())
 
     def test_what_cannot_be_checked_fails(self):
         done, output = self.drift("missing.csv", "missing")
