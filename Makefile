@@ -108,7 +108,23 @@ check-drift: ## Check the goldens of the drift check against scipy and Evidently
 bench-sgcc: build ## The whole protocol on your copy of SGCC: make bench-sgcc DATA=data.csv
 	@bench/sgcc.py $(DATA)
 
-.PHONY: images push-images sign-images try-images
+.PHONY: check-quality drift drift-issue retrain dispatch-retraining
+check-quality: build ## Train on a simulated town; fail where fewer of its thefts are found than before
+	@tools/check_quality.py bin/meterhound
+
+drift: build ## Hold DATA against what MODEL was trained on, into out/drift: MODEL=model.mh DATA=now.csv
+	@tools/watch_model.py drift bin/meterhound $(MODEL) $(DATA) out/drift
+
+drift-issue: ## File what make drift has found as an issue (gh)
+	@tools/watch_model.py issue out/drift
+
+retrain: build ## Train a challenger on DATA and hold it against MODEL, into out/retrain: MODEL=model.mh DATA=now.csv
+	@tools/watch_model.py retrain bin/meterhound $(MODEL) $(DATA) out/retrain
+
+dispatch-retraining: ## Have the workflow of retraining run (gh)
+	@gh workflow run retrain.yml
+
+.PHONY: images push-images sign-images attest-images sign-packages release try-images
 images: ## Build the images of the service and of training: IMAGES=registry/owner TAG=0.1.0, DOCKER=docker or podman
 	@$(DOCKER) build -f docker/Dockerfile.api -t $(IMAGES)/meterhound:$(TAG) .
 	@$(DOCKER) build -f docker/Dockerfile.training -t $(IMAGES)/meterhound-training:$(TAG) .
@@ -121,10 +137,26 @@ sign-images: ## Sign what make push-images has pushed (cosign)
 	@for name in meterhound meterhound-training; do \
 	  cosign sign --yes "$$($(DOCKER) image inspect --format '{{index .RepoDigests 0}}' $(IMAGES)/$$name:$(TAG))" || exit 1; done
 
-try-images: build ## Put the built program into both images, without a registry (root, buildah), and use them
-	@tools/install_packages.sh tools/packages-images.txt
-	@tools/try_image.sh training $(BUILD)
-	@tools/try_image.sh api $(BUILD)
+attest-images: ## Sign the lists of what is in the images, NAME.spdx.json each (cosign)
+	@for name in meterhound meterhound-training; do \
+	  cosign attest --yes --type spdxjson --predicate $$name.spdx.json \
+	    "$$($(DOCKER) image inspect --format '{{index .RepoDigests 0}}' $(IMAGES)/$$name:$(TAG))" || exit 1; done
+
+sign-packages: ## Sign what make deb and make tarball have built (cosign)
+	@for file in dist/*.deb dist/*.tar.gz; do cosign sign-blob --yes --bundle $$file.sigstore.json $$file || exit 1; done
+
+release: ## Publish dist/ as the release TAG (gh)
+	@gh release create $(TAG) --verify-tag --generate-notes dist/*.deb dist/*.tar.gz dist/*.sha256 dist/*.sigstore.json
+
+try-images: build ## Build both images around the built program, without a registry (root, buildah), and use them
+	@tools/try_image.sh $(BUILD)
+
+.PHONY: deb tarball
+deb: build ## Build the Debian package into dist/
+	@cpack --config $(BUILD)/CPackConfig.cmake -G DEB -B dist >/dev/null && rm -rf dist/_CPack_Packages
+
+tarball: build ## Build a tarball that brings its libraries into dist/
+	@cpack --config $(BUILD)/CPackConfig.cmake -G TGZ -B dist >/dev/null && rm -rf dist/_CPack_Packages
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt
@@ -132,8 +164,13 @@ fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@cmake --build build/fuzz -j $(JOBS)
 	@tools/fuzz.sh build/fuzz $(or $(FUZZ_SECONDS),60)
 
-docs: build ## Rewrite docs/features.md from the catalogue; with MEASURE=1 time every calculator too
+docs: build ## Rewrite docs/features.md and docs/api.md from the program; with MEASURE=1 time every calculator too
 	@tools/features_page.py bin/meterhound $(if $(MEASURE),--measure)
+	@tools/api_page.py bin/meterhound
+
+.PHONY: site
+site: ## Build the documentation as a site into build/site
+	@tools/build_site.py
 
 parity: build ## Write docs/parity.md anew from a run of the parity test
 	@METERHOUND_PARITY_PAGE=1 $(BUILD)/tests/test_features --gtest_brief=1 --gtest_filter='ParityPage.*'

@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
-# Builds the final stage of an image for real, from the program that is already built, on a base made by debootstrap; starts it
-# read-only as its own user, asks it something, prints its size and how long it took to start. Needs root, buildah, debootstrap; no registry.
-#   tools/try_image.sh [api|training] [BUILD]
+# Builds both images from their Dockerfiles as they stand, but for the build stage, in whose place the program that is already built
+# is put; then uses each as its users do (tools/try_image.py). Prints sizes and how long the service took to start. Exit status 77: this
+# machine cannot do it (root, namespaces, buildah and debootstrap are needed; no registry, no Docker).
+#   tools/try_image.sh [BUILD]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-kind=${1:-api} build=${2:-build/release}
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/meterhound
+build=${1:-build/release}
 export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs
-for need in buildah debootstrap; do
-  command -v "$need" >/dev/null || { echo "try_image: $need is missing (apt-get install buildah debootstrap)" >&2; exit 1; }
-done
+skip() { echo "SKIPPED: try_image: $*" >&2; exit 77; }
+[ "$(id -u)" = 0 ] || skip "not root"
+unshare --mount --net true || skip "no namespaces here"
+tools/install_packages.sh tools/packages-images.txt || skip "buildah and debootstrap cannot be installed"
 
-base=localhost/meterhound-base:bookworm
+tree=$(tools/bookworm.sh)
+base=localhost/meterhound-base:${tree##*/bookworm-}
+base=${base//+/_}
 if ! buildah images -q "$base" >/dev/null 2>&1; then
-  mkdir -p "$cache"
-  [ -f "$cache/bookworm/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$cache/bookworm" >/dev/null
-  rm -f "$cache"/bookworm/var/cache/apt/archives/*.deb  # which a published base lacks, too
   from=$(buildah from scratch)
-  buildah copy -q "$from" "$cache/bookworm" / >/dev/null
+  buildah copy -q "$from" "$tree" / >/dev/null
+  buildah config --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$from"
   buildah commit -q "$from" "$base" >/dev/null
   buildah rm "$from" >/dev/null
 fi
@@ -28,21 +29,27 @@ cleanup() {
   rm -rf "$work"
 }
 trap cleanup EXIT
+# What the build stage would have left; its name given as a context, COPY --from=build takes it from here and the stage is not run.
 cmake --install "$build" --prefix "$work/opt/meterhound" --component program --strip >/dev/null
-mkdir -p "$work/tools"
-cp tools/packages-runtime.txt "$work/tools/"
-# The last stage as it stands, but for where the program comes from.
-{ echo 'ARG BASE'; sed -n '/ AS final$/,$p' "docker/Dockerfile.$kind" | sed 's/^COPY --from=build \/opt/COPY opt/'; } >"$work/Dockerfile"
-image=localhost/meterhound-$kind
-buildah bud -q --format docker --pull-never --build-arg "BASE=$base" -f "$work/Dockerfile" -t "$image" "$work" >/dev/null
-container=$(buildah from --pull-never "$image")
-root=$(buildah mount "$container")
-size() { du -sm --apparent-size "$1" | cut -f1; }
-echo "image: $(size "$root") MB, of these the program $(size "$root/opt/meterhound") MB"
-for tool in cc gcc g++ make curl wget python3; do
-  found=$(find "$root"/usr/bin "$root"/usr/local/bin -name "$tool")
-  [ -z "$found" ] || { echo "try_image: the final stage holds $tool" >&2; exit 1; }
-done
-if [ "$(buildah run "$container" -- id -u)" = 0 ]; then echo "try_image: runs as root" >&2; exit 1; fi
 
-tools/try_image.py "$kind" "$container"
+size() { du -sm --apparent-size "$1" | cut -f1; }
+commands() { (cd "$1" && find bin sbin usr/bin usr/sbin usr/local/bin usr/local/sbin opt/*/bin -not -type d -printf '%f\n' 2>/dev/null | sort -u); }
+
+try_kind() {  # try_kind api|training
+  local image=localhost/meterhound-$1 root added expected
+  buildah bud -q --format docker --pull-never --build-arg "BASE=$base" --build-context "build=$work" -f "docker/Dockerfile.$1" -t "$image" . \
+    >/dev/null 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+  container=$(buildah from --pull-never "$image")
+  root=$(buildah mount "$container")
+  echo "$1: $(size "$root") MB, of these the program $(size "$root/opt/meterhound") MB, the base $(size "$tree") MB"
+  # Nothing to compile, fetch or run scripts with comes on top of the base.
+  added=$(comm -13 <(commands "$tree") <(commands "$root") | xargs)
+  expected="c_rehash meterhound meterhound-llm openssl update-ca-certificates"
+  if [ "$added" != "$expected" ]; then echo "try_image: commands beyond the base: $added; expected $expected" >&2; exit 1; fi
+  buildah inspect "$container" >"$work/image.json"
+  unshare --mount --net tools/try_image.py "$1" "$root" "$work/image.json"
+  buildah rm "$container" >/dev/null
+  container=
+}
+
+for kind in training api; do try_kind "$kind"; done

@@ -102,7 +102,7 @@ class DockerfilesTest(unittest.TestCase):
         entered = re.findall(r"add_subdirectory\((\w+)", (SOURCE / "CMakeLists.txt").read_text())
         passed = (SOURCE / ".dockerignore").read_text().split("\n")
         self.assertIn("src", entered)
-        for folder in [*entered, "cmake", "config", "dashboard", "tools", "Makefile", "CMakePresets.json"]:
+        for folder in [*entered, "cmake", "config", "dashboard", "packaging", "tools", "Makefile", "CMakePresets.json"]:
             self.assertIn("!" + folder, passed)
 
     def test_final_stages_run_as_a_user_without_a_compiler(self):

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Kubernetes manifests against the schemas of the API (PyPI kubernetes-validate) and against each other.
+"""Kubernetes manifests against the schemas of the API, by two validators (PyPI kubernetes-validate, which brings the schemas, and
+kubeconform where there is Go), and against each other in any order.
 
     tests/ship/test_manifests.py        # installs its requirements into the cache folder once and starts itself again with them
 """
 import copy
+import json
 import os
 import random
 import subprocess
@@ -28,6 +30,7 @@ except ImportError:
         raise
     os.execv(python, [python, __file__, *sys.argv[1:]])
 
+import go_tools  # noqa: E402
 import program_words  # noqa: E402
 
 
@@ -53,6 +56,20 @@ def files():
 
 def validate(document):
     kubernetes_validate.validate(document, KUBERNETES, strict=True)
+
+
+def write_schemas(folder, kinds):
+    """The schemas of kubernetes-validate as kubeconform reads them: one file a kind that names no other."""
+    source = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema" / f"v{KUBERNETES}.0-local-strict"
+    target = folder / f"v{KUBERNETES}.0-standalone-strict"
+    target.mkdir()
+    definitions = json.loads((source / "_definitions.json").read_text())["$defs"]
+    for version, kind in kinds:
+        group, _, number = version.rpartition("/")
+        name = "-".join(filter(None, (kind.lower(), group.split(".")[0], number))) + ".json"
+        schema = {**json.loads((source / name).read_text()), "definitions": definitions}
+        schema.pop("$schema", None)
+        (target / name).write_text(json.dumps(schema).replace("/api/_definitions.json#/$defs/", "#/definitions/").replace('"#/$defs/', '"#/definitions/'))
 
 
 def pod_template(document):
@@ -172,10 +189,35 @@ class ManifestsTest(unittest.TestCase):
             with self.assertRaises(kubernetes_validate.ValidationError):
                 validate(wrong)
 
-    def test_documents_fit_each_other_in_any_order(self):
-        for seed in range(5):
-            shuffled = random.Random(seed).sample(self.documents, len(self.documents))
-            self.assertEqual(faults(shuffled), [])
+    def test_kubeconform_takes_every_document_and_refuses_what_is_misspelt(self):
+        program = go_tools.go_tool("github.com/yannh/kubeconform/cmd/kubeconform", "v0.7.0")
+        if program is None:
+            self.skipTest("no kubeconform")
+        known = [one for one in self.documents if (one["apiVersion"], one["kind"]) not in OPERATORS]
+        command = [program, "-strict", "-summary", "-output", "json", "-kubernetes-version", KUBERNETES + ".0", "-skip",
+                   ",".join(kind for _, kind in OPERATORS), "-schema-location"]
+        with tempfile.TemporaryDirectory() as folder:
+            write_schemas(Path(folder), {(one["apiVersion"], one["kind"]) for one in known})
+            done = subprocess.run([*command, folder, *files()], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(json.loads(done.stdout)["summary"],
+                             {"valid": len(known), "invalid": 0, "errors": 0, "skipped": len(self.documents) - len(known)})
+            for wrong in ("terminationGracePeriodSeconds", "resources", "args"):  # in specs of pods, which references lead to
+                text = yaml.safe_dump_all(known).replace(wrong + ":", wrong + "s:")
+                done = subprocess.run([*command, folder, "-"], input=text, capture_output=True, text=True)
+                self.assertEqual(done.returncode, 1, wrong)
+                self.assertGreater(json.loads(done.stdout)["summary"]["invalid"], 0, wrong)
+
+    def test_files_are_the_same_objects_in_any_order(self):
+        """As one stream, in which a file ends where the next begins: sorted, reversed, each file first once, and shuffled."""
+        paths = files()
+        orders = [paths, paths[::-1], *(paths[at:] + paths[:at] for at in range(1, len(paths)))]
+        orders += [random.Random(seed).sample(paths, len(paths)) for seed in range(5)]
+        expected = {(one["kind"], one["metadata"]["name"]): one for one in self.documents}
+        for order in orders:
+            found = [one for one in yaml.load_all("\n---\n".join(path.read_text() for path in order), Loader) if one is not None]
+            self.assertEqual({(one["kind"], one["metadata"]["name"]): one for one in found}, expected)
+            self.assertEqual((len(found), faults(found)), (len(expected), []), [path.name for path in order])
 
     def test_each_document_left_out_that_others_name_is_missed(self):
         for kind, name in (("Namespace", "meterhound"), ("ConfigMap", "meterhound"), ("Secret", "meterhound"), ("ServiceAccount", "meterhound"),
