@@ -5,6 +5,7 @@ from .commands import command, drift, evaluate, simulate
 from .detector import Detector
 from .extraction import extract_features
 from .imputation import impute, impute_dataframe_range, impute_dataframe_zero
+from .rolling import make_forecasting_frame, roll_time_series
 from .selection import extract_relevant_features, select_features
 from .settings import (ComprehensiveFCParameters, EfficientFCParameters, IndexBasedFCParameters, MinimalFCParameters,
                        TheftFCParameters, TimeBasedFCParameters)
@@ -14,6 +15,6 @@ __all__ = [
     "ComprehensiveFCParameters", "Detector", "EfficientFCParameters", "FeatureAugmenter", "FeatureSelector",
     "IndexBasedFCParameters", "MinimalFCParameters", "PerColumnImputer", "RelevantFeatureAugmenter",
     "TheftFCParameters", "TimeBasedFCParameters", "__version__", "command", "drift", "evaluate", "extract_features",
-    "extract_relevant_features", "impute", "impute_dataframe_range", "impute_dataframe_zero", "select_features",
-    "simulate",
+    "extract_relevant_features", "impute", "impute_dataframe_range", "impute_dataframe_zero", "make_forecasting_frame",
+    "roll_time_series", "select_features", "simulate",
 ]
