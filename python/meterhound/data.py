@@ -168,6 +168,19 @@ class TsDictAdapter(PartitionedTsData):
         self._set(ids, kinds)
 
 
+class MatrixTsData(PartitionedTsData):
+    """Equally long series of one kind, one a row of a float64 array of n x m; `dates` (m, optional) are the columns' times."""
+
+    def __init__(self, matrix, kind, dates=None):
+        _check_names(kind)
+        count, length = matrix.shape
+        index = None if dates is None else dates[np.tile(np.arange(length), count)]
+        source = pd.Series(matrix.ravel(), index=index, copy=False)
+        times = None if dates is None else np.tile(seconds(dates), count)
+        self.df_id_type = np.dtype(np.int64)
+        self._set(np.arange(count), [Kind(kind, source, None, np.arange(count + 1, dtype=np.int64) * length, times)])
+
+
 def to_tsdata(df, column_id=None, column_kind=None, column_value=None, column_sort=None):
     """The container as arrays.
 
@@ -219,6 +232,21 @@ def series_arrays(df, column_id, column_sort, column_value):
     times, values = seconds(dates), _numbers(df[column_value])
     at = slice(None) if at is None else at
     return pd.Index(ids), (np.ascontiguousarray(values[at]), _offsets(codes, len(ids)), np.ascontiguousarray(times[at]))
+
+
+def matrix_arrays(df):
+    """(ids, (values, offsets, times)) of a frame with one row a series, whose columns are dates; NaN is a missing reading."""
+    if not df.index.is_unique:
+        raise ValueError(f"ids must be unique: found {df.index[df.index.duplicated()][0]!r} twice")
+    numbers = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in df.dtypes]
+    if not all(numbers):
+        place = numbers.index(False)
+        raise TypeError(f"Column must hold numbers: {df.columns[place]} holds {df.dtypes.iloc[place]}")
+    by_date = np.argsort(df.columns.to_numpy(), kind="stable")
+    count, length = df.shape
+    values = np.ascontiguousarray(df.to_numpy(dtype=np.float64)[:, by_date]).ravel()
+    times = np.tile(seconds(df.columns)[by_date], count)
+    return df.index, (values, np.arange(count + 1, dtype=np.int64) * length, times)
 
 
 def _array(column):

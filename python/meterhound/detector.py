@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import column_or_1d
 
 from .commands import command
-from .data import frame_of, series_arrays
+from .data import frame_of, matrix_arrays, series_arrays
 from .progress import bar, threads_of
 
 
@@ -59,15 +60,18 @@ class Detector(ClassifierMixin, BaseEstimator):
         Parameters
         ----------
         X : str, Path or frame
-            A file of readings with labels (as the command line takes it), or a long frame with one row a reading, in kWh;
-            NaN is a missing reading.
-        y : pandas.Series, optional
-            1 theft, 0 honest, for ids as its index; ids that are not in it, and NaN, are unknown. For frames only.
+            Readings in kWh; NaN is a missing one. A file with labels (as the command line takes it), a long frame with one
+            row a reading, or a wide frame with one row a consumer, ids as its index, and a DatetimeIndex as its columns.
+        y : pandas.Series or array-like, optional
+            1 theft, 0 honest, for ids as its index; ids that are not in it, and NaN, are unknown. Without an index in the
+            order of a wide frame's rows. For frames only.
 
         Raises
         ------
         ValueError
             For too few labelled consumers of a class, leaks, and input that is not as expected.
+        TypeError
+            For times that are no dates and readings that are no numbers.
         """
         from . import _detector
 
@@ -93,7 +97,8 @@ class Detector(ClassifierMixin, BaseEstimator):
         return pd.DataFrame(columns).set_index("id").sort_values("rank")
 
     def predict_proba(self, X):
-        """n consumers x 2: probabilities of being honest and of theft, in the order of the ids (of a file: its own)."""
+        """n consumers x 2: probabilities of being honest and of theft, in the order of the ids (of a file or a wide frame: its
+        own)."""
         columns = self._run("Scoring", self._model().score, self._source(X))
         theft = np.array(columns["probability"], dtype=float)
         return np.column_stack([1 - theft, theft])
@@ -134,6 +139,12 @@ class Detector(ClassifierMixin, BaseEstimator):
         detector._take(Path(path).read_bytes())
         return detector
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
     def __sklearn_is_fitted__(self):
         return hasattr(self, "bundle_")
 
@@ -173,9 +184,24 @@ class Detector(ClassifierMixin, BaseEstimator):
             if y is not None:
                 raise ValueError("found both a file and y; the labels of a file stand in it")
             return {"file": os.fspath(X)}
-        ids, arrays = series_arrays(frame_of(X), self.column_id, self.column_sort, self.column_value)
-        labels = pd.Series(-1, index=ids) if y is None else pd.Series(y).reindex(ids).fillna(-1)
+        if not isinstance(X, pd.DataFrame) and not hasattr(X, "__arrow_c_stream__"):
+            raise TypeError(f"X: found {type(X).__name__}, expected a file, a long frame, or a wide one with dates as columns")
+        frame = frame_of(X)
+        wide = isinstance(frame.columns, pd.DatetimeIndex)
+        ids, arrays = matrix_arrays(frame) if wide else series_arrays(frame, self.column_id, self.column_sort, self.column_value)
+        labels = self._labels(ids, y, wide)
         if not labels.isin([-1, 0, 1]).all():
             raise ValueError(f"y: found {labels[~labels.isin([-1, 0, 1])].iloc[0]!r}, expected 0, 1 or NaN")
         return {"ids": [str(each) for each in ids], "labels": [int(label) for label in labels],
                 "kinds": {str(self.column_value): arrays}}
+
+    @staticmethod
+    def _labels(ids, y, wide):
+        """A label for each of the ids; -1 for those that have none."""
+        if y is None:
+            return pd.Series(-1, index=ids)
+        if isinstance(y, pd.Series):
+            return y.reindex(ids).fillna(-1)
+        if not wide:
+            raise TypeError(f"y: found {type(y).__name__}, expected a pandas.Series with the ids of the long frame as its index")
+        return pd.Series(column_or_1d(y), index=ids).fillna(-1)

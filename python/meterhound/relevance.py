@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from . import _native, defaults
+from .imputation import check_for_nans_in_columns
 from .progress import bar, threads_of
 
 LARGEST = np.finfo(float).max
@@ -45,7 +46,15 @@ def calculate_relevance_table(X, y, ml_task="auto", multiclass=False, n_signific
     pandas.DataFrame
         Index: the features, by p-value, constant ones last. Columns: feature, type ("real", "binary", "constant"),
         p_value, relevant; with `multiclass` p_value_<class> and relevant_<class> of each class, and n_significant.
+
+    Raises
+    ------
+    ValueError
+        For NaN in X, and an `ml_task` or test that there is not.
+    AssertionError
+        For indices that differ, and a `multiclass` that does not fit the target.
     """
+    check_for_nans_in_columns(X)
     y, X = y.sort_index(), X.sort_index()
     assert list(y.index) == list(X.index), "The index of X and y need to be the same"
     if ml_task not in ("auto", "classification", "regression"):
