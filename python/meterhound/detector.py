@@ -84,7 +84,7 @@ class Detector(ClassifierMixin, BaseEstimator):
         return self
 
     def score_consumers(self, X):
-        """All consumers, best first.
+        """All consumers of X (as for `fit`), best first.
 
         Returns
         -------
@@ -97,35 +97,36 @@ class Detector(ClassifierMixin, BaseEstimator):
         return pd.DataFrame(columns).set_index("id").sort_values("rank")
 
     def predict_proba(self, X):
-        """n consumers x 2: probabilities of being honest and of theft, in the order of the ids (of a file or a wide frame: its
-        own)."""
+        """n consumers of X (as for `fit`) x 2: probabilities of being honest and of theft, in the order of the ids (of a file or
+        a wide frame: its own)."""
         columns = self._run("Scoring", self._model().score, self._source(X))
         theft = np.array(columns["probability"], dtype=float)
         return np.column_stack([1 - theft, theft])
 
     def predict(self, X):
-        """1 for the consumers of tier "high", else 0; in the order of `predict_proba`."""
+        """1 for those of the n consumers of X (as for `fit`) with tier "high", else 0; in the order of `predict_proba`."""
         columns = self._run("Scoring", self._model().score, self._source(X))
         return (np.array(columns["tier"]) == "high").astype(int)
 
     def explain(self, X, ids=None, top=1):
-        """Why: the cases of these ids, or of the first `top`, as dicts.
+        """Why: the cases of these `ids`, or of the first `top` consumers of X (as for `fit`), as a list of dicts.
 
         Each holds the probability, contributions of features (SHAP), evidence with dates, kWh and money, and words
-        (docs/case.schema.json).
+        (docs/case.schema.json). ValueError for an id that is not among them.
         """
         ids = [] if ids is None else [str(each) for each in ids]
         return self._run("Explaining", self._model().explain, self._source(X), self.settings or {}, ids, int(top))
 
     def report(self, file, out, **flags):
-        """Writes the report page and the cases of a file's first consumers into the folder `out`, as `meterhound report`."""
+        """Writes the report page and the cases of the first consumers of `file` into the folder `out`, as `meterhound report`;
+        `flags`, the answer and the errors are those of `command`."""
         with tempfile.TemporaryDirectory(prefix="meterhound-") as folder:
             model = Path(folder) / "model.mh"
             self.save(model)
             return command("report", file, model=model, out=out, settings=self.settings, **flags)
 
     def save(self, path):
-        """Writes the model file, which the command line reads."""
+        """Writes the model file, which the command line reads, to `path`; it is there whole or not at all."""
         self._model()
         path = Path(path)
         aside = path.with_name(path.name + ".part")
@@ -134,7 +135,10 @@ class Detector(ClassifierMixin, BaseEstimator):
 
     @classmethod
     def load(cls, path, **parameters):
-        """A detector from a model file, with these parameters."""
+        """A detector from the model file at `path`, with these `parameters` of `Detector`.
+
+        ValueError for what is no model file, FileNotFoundError where there is none.
+        """
         detector = cls(**parameters)
         detector._take(Path(path).read_bytes())
         return detector

@@ -32,10 +32,16 @@ def calculate_relevance_table(X, y, ml_task="auto", multiclass=False, n_signific
         "auto": classes where y holds whole numbers, booleans or texts.
     multiclass : bool
         Relevant is what tells at least `n_significant` classes from the others.
+    n_significant : int
+        Of no effect without `multiclass`.
     n_jobs : int, optional
         Threads, as in `extract_features`. `chunksize` has no effect.
+    show_warnings : bool
+        Warn of constant features, and where nothing is relevant.
     test_for_binary_target_real_feature : {"mann", "smir"}
-        Mann-Whitney or Kolmogorov-Smirnov; of the other three choices there is one each, as in tsfresh.
+        Mann-Whitney or Kolmogorov-Smirnov.
+    test_for_binary_target_binary_feature, test_for_real_target_binary_feature, test_for_real_target_real_feature
+        There is one test each, as in tsfresh: Fisher, Kolmogorov-Smirnov and Kendall.
     fdr_level : float
         Expected share of irrelevant features among those found, 0 to 1.
     hypotheses_independent : bool

@@ -67,7 +67,7 @@ class FeatureAugmenter(_Transformer):
         self._keep(locals())
 
     def set_timeseries_container(self, timeseries_container):
-        """The series of the rows of the next X; see `extract_features` for its forms."""
+        """Takes `timeseries_container` for the series of the rows of the next X; see `extract_features` for its forms."""
         self.timeseries_container = timeseries_container
 
     def __sklearn_tags__(self):
@@ -76,7 +76,7 @@ class FeatureAugmenter(_Transformer):
         return tags
 
     def fit(self, X=None, y=None):
-        """Nothing is learnt."""
+        """Nothing is learnt from X or y."""
         return self
 
     def transform(self, X):
@@ -109,7 +109,10 @@ class FeatureAugmenter(_Transformer):
 
 
 class FeatureSelector(_Transformer):
-    """Keeps the features that say something about the target; parameters of `select_features`.
+    """Keeps the features that say something about the target. Parameters are those of `select_features`, and
+
+    multiclass_p_values : {"min", "max", "avg", "all"}
+        With `multiclass`: which of the classes' p-values a feature gets.
 
     Attributes
     ----------
@@ -138,14 +141,17 @@ class FeatureSelector(_Transformer):
 
     @property
     def relevant_features(self):
+        """`relevant_features_`, as tsfresh calls it."""
         return self.relevant_features_
 
     @property
     def features(self):
+        """`features_`, as tsfresh calls it."""
         return self.features_
 
     @property
     def p_values(self):
+        """`p_values_`, as tsfresh calls it."""
         return self.p_values_
 
     def __sklearn_is_fitted__(self):
@@ -251,7 +257,7 @@ class RelevantFeatureAugmenter(_Transformer):
         return self.feature_selector is not None
 
     def set_timeseries_container(self, timeseries_container):
-        """The series of the rows of the next X; see `extract_features` for its forms."""
+        """Takes `timeseries_container` for the series of the rows of the next X; see `extract_features` for its forms."""
         self.timeseries_container = timeseries_container
 
     def _own(self, kind):
@@ -272,7 +278,24 @@ class RelevantFeatureAugmenter(_Transformer):
         return features
 
     def fit(self, X, y):
-        """Extracts for the ids of X (n rows) and finds what is relevant for the n targets y."""
+        """Extracts for the ids of X and finds what is relevant.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame
+            n rows, with ids of the container as the index.
+        y : pandas.Series or array-like
+            n targets; a Series has the index of X, anything else its order.
+
+        Raises
+        ------
+        RuntimeError
+            Where no container was set.
+        TypeError
+            For an X that is no frame: its rows have no ids.
+        ValueError
+            Where y is None.
+        """
         self._fit(X, y)
         return self
 
@@ -294,7 +317,7 @@ class RelevantFeatureAugmenter(_Transformer):
         return features.loc[:, kept].copy()
 
     def fit_transform(self, X, y):
-        """The same as fit and transform; features are extracted once."""
+        """The same as `fit` and `transform`; features are extracted once."""
         features = self._fit(X, y)
         selected = features.loc[:, self.feature_selector.relevant_features].copy()
         if self.filter_only_tsfresh_features:
@@ -328,7 +351,7 @@ class PerColumnImputer(OneToOneFeatureMixin, _Transformer):
         return tags
 
     def fit(self, X, y=None):
-        """Keeps the finite range and median of every column of X (a frame or an array of n x m).
+        """Keeps the finite range and median of every column of X (a frame or an array of n x m); y is not looked at.
 
         ValueError for presets of columns that X lacks.
         """
