@@ -23,8 +23,8 @@ class Detector(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     column_id, column_sort, column_value : str
-        Of frames: the columns of the consumer's id, of the date, and of the reading in kWh, whose name becomes the name of
-        the kind (a wide CSV file's is "value"). Not used for files.
+        Of long frames: the columns of the consumer's id, of the date, and of the reading in kWh. The name of the last is that
+        of the kind, in wide frames, too (a wide CSV file's is "value"). Not used for files.
     settings : dict, optional
         Settings of the program by dotted key, such as ``{"detection.xgboost.max_depth": 4}`` (`meterhound config`).
     random_state : int

@@ -89,8 +89,7 @@ def roll_time_series(df_or_dict, column_id, column_sort=None, column_kind=None, 
     names = _tuples(df[column_id].iloc[named], pd.Series(shown))
 
     rolled = df.iloc[taken].reset_index(drop=True)
-    rolled = rolled[[name for name in df.columns if name not in keys] + keys]
-    rolled["id"] = np.repeat(names, window.length)
+    rolled = rolled[[name for name in df.columns if name not in keys] + keys].assign(id=np.repeat(names, window.length))
     ids = pd.factorize(df[column_id], sort=True)[0]
     return rolled.iloc[np.lexsort((time[taken], np.repeat(shift, window.length), ids[taken]))]
 
@@ -154,8 +153,8 @@ def add_sub_time_series_index(df_or_dict, sub_length, column_id=None, column_sor
     _, rows, begins = _grouped(df, keys, time)
     lengths = np.diff(begins)
     pieces = (np.arange(len(rows)) - np.repeat(begins[:-1], lengths)) // sub_length
-    cut = df.iloc[rows][[name for name in df.columns if name not in keys] + keys]
-    cut["id"] = pieces if column_id is None else _tuples(pd.Series(pieces), df[column_id].iloc[rows])
+    names = pieces if column_id is None else _tuples(pd.Series(pieces), df[column_id].iloc[rows])
+    cut = df.iloc[rows][[name for name in df.columns if name not in keys] + keys].assign(id=names)
     return cut if column_sort is None else cut.sort_values(column_sort, kind="stable")
 
 

@@ -372,4 +372,5 @@ class PerColumnImputer(OneToOneFeatureMixin, _Transformer):
         float64. ValueError for columns that `fit` did not see."""
         if self._col_to_NAN_repl is None:
             raise _NotFitted("PerColumnImputer is not fitted")
-        return impute_dataframe_range(self._checked(X, reset=False).copy(), self._col_to_PINF_repl, self._col_to_NINF_repl, self._col_to_NAN_repl)
+        X = self._checked(X, reset=False).copy()
+        return impute_dataframe_range(X, self._col_to_PINF_repl, self._col_to_NINF_repl, self._col_to_NAN_repl)

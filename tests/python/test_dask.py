@@ -14,7 +14,8 @@ LONG = WIDE | {"column_kind": "kind", "column_value": "value"}
 
 def partitioned(frame):
     """Rows of an id lie in several partitions, and one partition stays without any."""
-    return dd.concat([dd.from_pandas(frame, npartitions=4, sort=False), dd.from_pandas(frame.iloc[:0], npartitions=1, sort=False)])
+    parts = (dd.from_pandas(part, npartitions=count, sort=False) for part, count in ((frame, 4), (frame.iloc[:0], 1)))
+    return dd.concat(list(parts))
 
 
 @pytest.mark.parametrize("arguments", [WIDE, LONG, {"column_id": "id"}], ids=["wide", "long", "unsorted"])
@@ -29,9 +30,9 @@ def test_features(wide, long, arguments):
 
 
 def test_triples(long):
-    found = meterhound.extract_features(partitioned(long), pivot=False, default_fc_parameters=MinimalFCParameters(), **LONG).compute()
-    expected = pd.DataFrame(meterhound.extract_features(long, pivot=False, default_fc_parameters=MinimalFCParameters(), **LONG),
-                            columns=["id", "variable", "value"])
+    arguments = {"pivot": False, "default_fc_parameters": MinimalFCParameters(), **LONG}
+    found = meterhound.extract_features(partitioned(long), **arguments).compute()
+    expected = pd.DataFrame(meterhound.extract_features(long, **arguments), columns=["id", "variable", "value"])
     found, expected = (frame.astype({"id": object, "variable": object}).sort_values(["id", "variable"]).reset_index(drop=True)
                        for frame in (found, expected))
     pd.testing.assert_frame_equal(found, expected)
@@ -52,8 +53,9 @@ def test_dates_in_the_index_and_a_function_of_ones_own(wide):
     frame = wide.sort_values(["id", "time"])
     frame.index = pd.Timestamp("2020-02-27") + pd.to_timedelta(frame["time"], unit="h")
     settings = {"linear_trend_timewise": [{"attr": "slope"}], spread: None, "mean": None}
-    expected = meterhound.extract_features(frame, default_fc_parameters=settings, column_id="id")
-    found = meterhound.extract_features(dd.from_pandas(frame, npartitions=3, sort=False), default_fc_parameters=settings, column_id="id")
+    arguments = {"default_fc_parameters": settings, "column_id": "id"}
+    expected = meterhound.extract_features(frame, **arguments)
+    found = meterhound.extract_features(dd.from_pandas(frame, npartitions=3, sort=False), **arguments)
     pd.testing.assert_frame_equal(found.compute().sort_index(), expected, check_index_type=False)
 
 

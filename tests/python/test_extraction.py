@@ -82,9 +82,11 @@ def test_settings_of_each_kind(long):
     hold(long, kind_to_fc_parameters=by_kind, default_fc_parameters=MinimalFCParameters(), **LONG)
 
 
-@pytest.mark.parametrize("query", [(3, 1, 4), (0.5, 1.25, 3.0, 2.0), np.array([0.1, 0.7, 0.2])], ids=["whole", "fractions", "array"])
+@pytest.mark.parametrize("query", [(3, 1, 4), (0.5, 1.25, 3.0, 2.0), np.array([0.1, 0.7, 0.2])],
+                         ids=["whole", "fractions", "array"])
 def test_queries(wide, query):
-    grid = [{"query": query, "threshold": threshold, "normalize": normalize} for threshold in (1.5, 4.0) for normalize in (True, False)]
+    grid = [{"query": query, "threshold": threshold, "normalize": normalize}
+            for threshold in (1.5, 4.0) for normalize in (True, False)]
     arguments = {"default_fc_parameters": {"query_similarity_count": grid}, **WIDE}
     if isinstance(query, tuple):
         table = hold(wide, **arguments)

@@ -15,7 +15,8 @@ DAYS = pd.date_range("2024-02-27", periods=9)
 
 def frame(times=range, names=("b", "a", "c"), lengths=(6, 9, 1)):
     """Series of unequal lengths, mixed."""
-    parts = [pd.DataFrame({"home": name, "t": times(length), "kwh": np.arange(length) / 4 + place, "volts": 230 - np.arange(length)})
+    parts = [pd.DataFrame({"home": name, "t": times(length), "kwh": np.arange(length) / 4 + place,
+                           "volts": 230 - np.arange(length)})
              for place, (name, length) in enumerate(zip(names, lengths))]
     return pd.concat(parts).sample(frac=1, random_state=5).reset_index(drop=True)
 
@@ -74,7 +75,8 @@ def test_uneven_steps_are_warned_of():
         ours.roll_time_series(uneven.assign(t=["a", "b", "d", "x"]), "home", "t")
 
 
-@pytest.mark.parametrize("x", [[4, 1, 3, 9, 2], np.arange(6) / 7, pd.Series(np.arange(9) ** 2, index=DAYS)], ids=["list", "array", "days"])
+@pytest.mark.parametrize("x", [[4, 1, 3, 9, 2], np.arange(6) / 7, pd.Series(np.arange(9) ** 2, index=DAYS)],
+                         ids=["list", "array", "days"])
 @pytest.mark.parametrize("arguments", [(1, 1), (3, 1), (None, 1), (3, 1, 2), (2, 2)])
 def test_forecasting_frames(x, arguments):
     found, target = ours.make_forecasting_frame(x, "kwh", *arguments)
