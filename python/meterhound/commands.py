@@ -50,18 +50,20 @@ def _flags(flags):
 
 def simulate(out, **flags):
     """A made-up town with known thefts as a wide CSV file `out`: consumers, days, theft (a share), seed, onto (a file of
-    honest homes), ...; the truth is written beside it."""
+    honest homes), ...; the truth is written beside it. `flags`, the answer and the errors are those of `command`."""
     return command("simulate", out=out, **flags)
 
 
 def evaluate(readings, out, model=None, settings=None, **flags):
     """Measures the detector on a file of labelled readings by nested cross-validation, or a saved `model` on the
-    consumers that it never saw; writes evaluation.json into the folder `out` and returns what stands in it."""
+    consumers that it never saw; writes evaluation.json into the folder `out` and returns what stands in it. `settings`,
+    `flags` and the errors are those of `command`."""
     command("evaluate", readings, out=out, model=model, settings=settings, **flags)
     with open(f"{out}/evaluation.json", encoding="utf-8") as file:
         return json.load(file)
 
 
 def drift(reference, readings, **flags):
-    """Whether the consumers of a file still look like those of a reference (readings, or a model's training data)."""
+    """Whether the consumers of a file `readings` still look like those of a `reference` (a file of readings, or a model for its
+    training data): the report as a dict, with a "verdict". `flags` and the errors are those of `command`."""
     return command("drift", reference, readings, **flags)

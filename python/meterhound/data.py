@@ -94,9 +94,9 @@ class WideTsFrameAdapter(PartitionedTsData):
     def __init__(self, df, column_id, column_sort=None, value_columns=None):
         _require(column_id, "column_id")
         _check_nan(df, column_id)
-        value_columns = value_columns or _value_columns(df, column_id, column_sort)
+        value_columns = value_columns or value_columns_of(df, column_id, column_sort)
         _check_nan(df, *value_columns)
-        _check_names(*value_columns)
+        check_names(*value_columns)
         if column_sort is not None:
             _check_nan(df, column_sort)
         super().__init__(df, column_id)
@@ -117,7 +117,7 @@ class LongTsFrameAdapter(PartitionedTsData):
         _require(column_id, "column_id")
         _require(column_kind, "column_kind")
         if column_value is None:
-            unused = _value_columns(df, column_id, column_sort, column_kind)
+            unused = value_columns_of(df, column_id, column_sort, column_kind)
             if len(unused) != 1:
                 raise ValueError("Could not guess the value column, as the number of unused columns is not equal to 1: "
                                  f"found {', '.join(map(str, unused))}. Please hand it to the function as an argument.")
@@ -149,7 +149,7 @@ class TsDictAdapter(PartitionedTsData):
     """A dict from kind to a frame of its readings."""
 
     def __init__(self, ts_dict, column_id, column_value, column_sort=None):
-        _check_names(*ts_dict)
+        check_names(*ts_dict)
         for df in ts_dict.values():
             _check_nan(df, column_id, column_value, *([] if column_sort is None else [column_sort]))
         last = list(ts_dict.values())[-1]
@@ -168,12 +168,25 @@ class TsDictAdapter(PartitionedTsData):
         self._set(ids, kinds)
 
 
+class MatrixTsData(PartitionedTsData):
+    """Equally long series of one kind, one a row of a float64 array of n x m; `dates` (m, optional) are the columns' times."""
+
+    def __init__(self, matrix, kind, dates=None):
+        check_names(kind)
+        count, length = matrix.shape
+        index = None if dates is None else dates[np.tile(np.arange(length), count)]
+        source = pd.Series(matrix.ravel(), index=index, copy=False)
+        times = None if dates is None else np.tile(seconds(dates), count)
+        self.df_id_type = np.dtype(np.int64)
+        self._set(np.arange(count), [Kind(kind, source, None, np.arange(count + 1, dtype=np.int64) * length, times)])
+
+
 def to_tsdata(df, column_id=None, column_kind=None, column_value=None, column_sort=None):
     """The container as arrays.
 
     Parameters
     ----------
-    df : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of such, or TsData
+    df : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of such, dask.dataframe.DataFrame, or TsData
         With `column_kind` a long frame, without it a wide one; a dict maps kinds to frames.
     column_id, column_kind, column_value, column_sort : str, optional
         Names of the columns. Without `column_value` a long frame's only other column is taken, and of a wide frame all.
@@ -188,10 +201,18 @@ def to_tsdata(df, column_id=None, column_kind=None, column_value=None, column_so
         return df
     if isinstance(df, dict):
         return TsDictAdapter({kind: frame_of(each) for kind, each in df.items()}, column_id, column_value, column_sort)
+    if is_dask(df):
+        from .dask_frames import DaskTsAdapter
+
+        return DaskTsAdapter(df, column_id, column_kind, column_value, column_sort)
     df = frame_of(df)
     if column_kind is not None:
         return LongTsFrameAdapter(df, column_id, column_kind, column_value, column_sort)
     return WideTsFrameAdapter(df, column_id, column_sort, None if column_value is None else [column_value])
+
+
+def is_dask(df):
+    return hasattr(df, "map_partitions")
 
 
 def frame_of(table):
@@ -203,7 +224,8 @@ def frame_of(table):
 
         table = table if isinstance(table, pyarrow.Table) else pyarrow.table(table)
         return pd.DataFrame({name: _array(table.column(name)) for name in table.column_names}, copy=False)
-    raise ValueError("df must be a DataFrame or a dict of DataFrames; found " + type(table).__name__)
+    found = "a dask frame, expected its compute()" if is_dask(table) else type(table).__name__
+    raise ValueError("df must be a DataFrame or a dict of DataFrames; found " + found)
 
 
 def series_arrays(df, column_id, column_sort, column_value):
@@ -219,6 +241,21 @@ def series_arrays(df, column_id, column_sort, column_value):
     times, values = seconds(dates), _numbers(df[column_value])
     at = slice(None) if at is None else at
     return pd.Index(ids), (np.ascontiguousarray(values[at]), _offsets(codes, len(ids)), np.ascontiguousarray(times[at]))
+
+
+def matrix_arrays(df):
+    """(ids, (values, offsets, times)) of a frame with one row a series, whose columns are dates; NaN is a missing reading."""
+    if not df.index.is_unique:
+        raise ValueError(f"ids must be unique: found {df.index[df.index.duplicated()][0]!r} twice")
+    numbers = [pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind) for kind in df.dtypes]
+    if not all(numbers):
+        place = numbers.index(False)
+        raise TypeError(f"Column must hold numbers: {df.columns[place]} holds {df.dtypes.iloc[place]}")
+    by_date = np.argsort(df.columns.to_numpy(), kind="stable")
+    count, length = df.shape
+    values = np.ascontiguousarray(df.to_numpy(dtype=np.float64)[:, by_date]).ravel()
+    times = np.tile(seconds(df.columns)[by_date], count)
+    return df.index, (values, np.arange(count + 1, dtype=np.int64) * length, times)
 
 
 def _array(column):
@@ -243,7 +280,7 @@ def _check_nan(df, *columns):
             raise ValueError(f"Column must not contain NaN values: {column}")
 
 
-def _check_names(*names):
+def check_names(*names):
     for name in names:
         if str(name).endswith("_"):
             raise ValueError(f"Dict keys are not allowed to end with '_': {name}")
@@ -251,7 +288,7 @@ def _check_names(*names):
             raise ValueError(f"Dict keys are not allowed to contain '__': {name}")
 
 
-def _value_columns(df, *others):
+def value_columns_of(df, *others):
     columns = [column for column in df.columns if column not in others]
     if not columns:
         raise ValueError("Could not guess the value column! Please hand it to the function as an argument.")

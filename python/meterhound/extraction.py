@@ -1,10 +1,12 @@
 """extract_features: tsfresh's function, computed natively."""
 import warnings
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from . import _native, defaults
+from .dask_frames import DaskTsAdapter
 from .data import to_tsdata
 from .functions import run_function
 from .progress import bar, threads_of
@@ -23,7 +25,7 @@ def extract_features(timeseries_container, default_fc_parameters=None, kind_to_f
 
     Parameters
     ----------
-    timeseries_container : pandas.DataFrame, polars.DataFrame, pyarrow.Table, or dict of such
+    timeseries_container : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of such, or dask.dataframe.DataFrame
         Long (with `column_kind`), wide (a column a kind), or a dict from kind to frame; n rows in all. Values are
         numbers in any unit; features of scale come out in that unit.
     default_fc_parameters : dict, optional
@@ -48,17 +50,19 @@ def extract_features(timeseries_container, default_fc_parameters=None, kind_to_f
     distributor : object with `map_reduce`, optional
         One of tsfresh's distributors: series are handed to it one by one, which takes longer.
     pivot : bool
-        False: a list of (id, column, value) rather than a table.
+        False: a list of (id, column, value) rather than a table; of a dask frame a frame of `column_id`, "variable", "value".
 
     Returns
     -------
     pandas.DataFrame
         ids x features, float64; index: the ids, sorted, with the type of the id column; columns in the settings' order.
+        Of a dask frame a dask frame, whose ids are sorted within partitions.
 
     Raises
     ------
     ValueError
-        For NaN or missing columns, names that end with "_" or contain "__", unknown calculators or parameters.
+        For NaN or missing columns, names that end with "_" or contain "__", unknown calculators or parameters, and an
+        `impute_function` or `distributor` with a dask frame.
     TypeError
         For values that are not numbers.
     """
@@ -67,6 +71,11 @@ def extract_features(timeseries_container, default_fc_parameters=None, kind_to_f
     with warnings.catch_warnings(), _Profile(profile, profiling_filename, profiling_sorting):
         warnings.simplefilter("default" if show_warnings else "ignore")
         data = to_tsdata(timeseries_container, column_id, column_kind, column_value, column_sort)
+        if isinstance(data, DaskTsAdapter):
+            if impute_function is not None or distributor is not None:
+                raise ValueError("found an impute_function or a distributor with a dask frame, whose features are not computed "
+                                 "yet; expected neither")
+            return _lazily(data, default_fc_parameters, kind_to_fc_parameters, n_jobs, pivot)
         if distributor is not None:
             result = _distribute(data, distributor, chunksize, default_fc_parameters, kind_to_fc_parameters, pivot)
         else:
@@ -99,6 +108,25 @@ class _Profile:
             self.profile.disable()
             with open(self.filename, "w", encoding="utf-8") as file:
                 pstats.Stats(self.profile, stream=file).sort_stats(self.sorting).print_stats()
+
+
+def _lazily(data, default, by_kind, n_jobs, pivot):
+    """A dask frame of features; each partition takes one thread, for dask works on several, unless `n_jobs` says more."""
+    settings = default, by_kind, 1 if n_jobs is None else threads_of(n_jobs), None
+    if not pivot:
+        columns = [(data.column_id, data.id_type), ("variable", object), ("value", float)]
+        return data.map(partial(_rows_of_triples, settings=settings, columns=[name for name, _ in columns]), columns)
+    example = _extract(data.example(), *settings)
+    meta = example.iloc[:0].set_index(pd.Index([], dtype=data.id_type))
+    return data.map(partial(_table_with, settings=settings, columns=example.columns), meta)
+
+
+def _table_with(data, settings, columns):
+    return _extract(data, *settings).reindex(columns=columns)
+
+
+def _rows_of_triples(data, settings, columns):
+    return pd.DataFrame(_triples(data, _extract(data, *settings)), columns=columns).astype({"value": float})
 
 
 class _Plan:

@@ -6,7 +6,8 @@ import pandas as pd
 
 
 def get_range_values_per_column(df):
-    """Largest, smallest and median finite value of every column, as three dicts; 0 where a column has none."""
+    """Largest, smallest and median finite value of every column of the frame `df`, as three dicts from column to value; 0, with
+    a RuntimeWarning, where a column has none."""
     values = df.to_numpy(dtype=float)
     finite = np.isfinite(values)
     empty = ~finite.any(axis=0)
@@ -21,9 +22,24 @@ def get_range_values_per_column(df):
 
 
 def impute_dataframe_range(df_impute, col_to_max, col_to_min, col_to_median):
-    """Replaces +inf, -inf and NaN by the column's entry in the three dicts, in place.
+    """Replaces +inf, -inf and NaN by the column's entry in three dicts.
 
-    Raises ValueError when a column has no entry or an entry is not finite.
+    Parameters
+    ----------
+    df_impute : pandas.DataFrame
+        n x m numbers; it is changed in place, columns without such values as little as possible.
+    col_to_max, col_to_min, col_to_median : dict
+        Column to what stands for +inf, -inf and NaN, as from `get_range_values_per_column`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `df_impute`.
+
+    Raises
+    ------
+    ValueError
+        For a column without an entry and for entries that are not finite.
     """
     if len(df_impute) == 0:
         return df_impute
@@ -46,22 +62,38 @@ def impute_dataframe_range(df_impute, col_to_max, col_to_min, col_to_median):
 
 
 def impute(df_impute):
-    """Replaces, in place, +inf by the column's largest finite value, -inf by its smallest, NaN by its median; a column
-    without any becomes 0. It depends on the rows: to treat new rows as those of a training set, keep the ranges of
-    `get_range_values_per_column` and use `impute_dataframe_range`. Returns the frame."""
+    """Replaces +inf by the column's largest finite value, -inf by its smallest, NaN by its median; a column without any
+    becomes 0, with a RuntimeWarning.
+
+    It depends on the rows: to treat new rows as those of a training set, keep the ranges of `get_range_values_per_column` and
+    use `impute_dataframe_range`, or `PerColumnImputer`.
+
+    Parameters
+    ----------
+    df_impute : pandas.DataFrame
+        n x m numbers; it is changed in place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `df_impute`.
+    """
     if len(df_impute) == 0:
         return df_impute
     return impute_dataframe_range(df_impute, *get_range_values_per_column(df_impute))
 
 
 def impute_dataframe_zero(df_impute):
-    """Replaces NaN and infinities by 0, in place. Returns the frame."""
+    """Replaces NaN and infinities of the frame `df_impute` by 0, in place. Returns it."""
     zeros = dict.fromkeys(df_impute.columns, 0.0)
     return impute_dataframe_range(df_impute, zeros, zeros, zeros)
 
 
 def restrict_input_to_index(df_or_dict, column_id, index):
-    """The rows of a container whose id is in `index`. AttributeError when there is none."""
+    """The rows of a container `df_or_dict` (a frame, or a dict from kind to frame) whose id, in `column_id`, is in `index`.
+
+    AttributeError when there is none, TypeError for another container.
+    """
     if isinstance(df_or_dict, dict):
         return {kind: restrict_input_to_index(df, column_id, index) for kind, df in df_or_dict.items()}
     if not isinstance(df_or_dict, pd.DataFrame):
@@ -74,7 +106,10 @@ def restrict_input_to_index(df_or_dict, column_id, index):
 
 
 def get_ids(df_or_dict, column_id):
-    """The set of ids in a container."""
+    """The set of ids in the column `column_id` of a container `df_or_dict` (a frame, or a dict from kind to frame).
+
+    TypeError for another container.
+    """
     if isinstance(df_or_dict, dict):
         return set().union(*(get_ids(df, column_id) for df in df_or_dict.values()))
     if not isinstance(df_or_dict, pd.DataFrame):
@@ -83,7 +118,7 @@ def get_ids(df_or_dict, column_id):
 
 
 def check_for_nans_in_columns(df, columns=None):
-    """ValueError that names the columns with NaN, if there are any."""
+    """ValueError that names those of the `columns` (all where None) of the frame `df` with NaN, if there are any."""
     columns = df.columns if columns is None else [columns] if isinstance(columns, str) else list(columns)
     nan = df.loc[:, columns].isnull().any()
     if nan.any():

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from . import _native, defaults
+from .imputation import check_for_nans_in_columns
 from .progress import bar, threads_of
 
 LARGEST = np.finfo(float).max
@@ -31,10 +32,16 @@ def calculate_relevance_table(X, y, ml_task="auto", multiclass=False, n_signific
         "auto": classes where y holds whole numbers, booleans or texts.
     multiclass : bool
         Relevant is what tells at least `n_significant` classes from the others.
+    n_significant : int
+        Of no effect without `multiclass`.
     n_jobs : int, optional
         Threads, as in `extract_features`. `chunksize` has no effect.
+    show_warnings : bool
+        Warn of constant features, and where nothing is relevant.
     test_for_binary_target_real_feature : {"mann", "smir"}
-        Mann-Whitney or Kolmogorov-Smirnov; of the other three choices there is one each, as in tsfresh.
+        Mann-Whitney or Kolmogorov-Smirnov.
+    test_for_binary_target_binary_feature, test_for_real_target_binary_feature, test_for_real_target_real_feature
+        There is one test each, as in tsfresh: Fisher, Kolmogorov-Smirnov and Kendall.
     fdr_level : float
         Expected share of irrelevant features among those found, 0 to 1.
     hypotheses_independent : bool
@@ -45,7 +52,15 @@ def calculate_relevance_table(X, y, ml_task="auto", multiclass=False, n_signific
     pandas.DataFrame
         Index: the features, by p-value, constant ones last. Columns: feature, type ("real", "binary", "constant"),
         p_value, relevant; with `multiclass` p_value_<class> and relevant_<class> of each class, and n_significant.
+
+    Raises
+    ------
+    ValueError
+        For NaN in X, and an `ml_task` or test that there is not.
+    AssertionError
+        For indices that differ, and a `multiclass` that does not fit the target.
     """
+    check_for_nans_in_columns(X)
     y, X = y.sort_index(), X.sort_index()
     assert list(y.index) == list(X.index), "The index of X and y need to be the same"
     if ml_task not in ("auto", "classification", "regression"):

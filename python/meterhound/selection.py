@@ -15,7 +15,7 @@ def select_features(X, y, test_for_binary_target_binary_feature=defaults.TEST_FO
                     fdr_level=defaults.FDR_LEVEL, hypotheses_independent=defaults.HYPOTHESES_INDEPENDENT,
                     n_jobs=defaults.N_PROCESSES, show_warnings=defaults.SHOW_WARNINGS, chunksize=defaults.CHUNKSIZE,
                     ml_task="auto", multiclass=False, n_significant=1):
-    """The relevant columns of X, by p-value; see `meterhound.relevance.calculate_relevance_table`.
+    """The relevant columns of X, by p-value; see `calculate_relevance_table`.
 
     Parameters
     ----------
@@ -23,6 +23,8 @@ def select_features(X, y, test_for_binary_target_binary_feature=defaults.TEST_FO
         n rows x m numeric features without NaN (see `impute`).
     y : pandas.Series or numpy.ndarray
         n targets; a Series has the index of X, an array its order.
+
+    All others are those of `calculate_relevance_table`.
 
     Returns
     -------
@@ -75,10 +77,19 @@ def extract_relevant_features(timeseries_container, y, X=None, default_fc_parame
     X : pandas.DataFrame, optional
         Features of one's own, ids as the index: only these ids are extracted, and the relevant features are joined to it.
 
+    All others are those of `extract_features` and `select_features`.
+
     Returns
     -------
     pandas.DataFrame
         ids x relevant features, after those of X.
+
+    Raises
+    ------
+    ValueError
+        For ids without a target, targets without an id, and as `extract_features` does.
+    AssertionError
+        For a y that is no Series, and a target of one value.
     """
     assert isinstance(y, pd.Series), f"y needs to be a pandas.Series, received type: {type(y)}."
     assert len(set(y)) > 1, "Feature selection is only possible if more than 1 label/class is provided"

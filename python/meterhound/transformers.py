@@ -3,8 +3,9 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from . import defaults
 from .extraction import extract_features
@@ -12,14 +13,46 @@ from .imputation import get_range_values_per_column, impute_dataframe_range, res
 from .relevance import calculate_relevance_table
 from .settings import from_columns
 
-_NO_SERIES = "You have to provide a time series using the set_timeseries_container function before."
+
+def _require_ids(container, X):
+    if container is None:
+        raise RuntimeError("You have to provide a time series using the set_timeseries_container function before.")
+    if not isinstance(X, pd.DataFrame):
+        raise TypeError(f"X: found {type(X).__name__}, expected a pandas.DataFrame with the ids of the series as its index "
+                        "(FeatureExtractor takes series as the rows of an array)")
 
 
 class _NotFitted(NotFittedError, RuntimeError):
     """scikit-learn's exception, which tsfresh's users may know as a RuntimeError."""
 
 
-class FeatureAugmenter(TransformerMixin, BaseEstimator):
+class _Transformer(TransformerMixin, BaseEstimator):
+    """What the transformers share."""
+
+    def _keep(self, given):
+        """The arguments of __init__ (its locals) as attributes, which is all that scikit-learn wants it to do."""
+        for name, value in given.items():
+            if name != "self":
+                setattr(self, name, value)
+
+    def _require_target(self, y):
+        if y is None:
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+
+    def _checked(self, X, reset):
+        """X as a frame: one as it stands, whatever else as scikit-learn checks arrays, with numbered columns."""
+        if not isinstance(X, pd.DataFrame):
+            return pd.DataFrame(validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False))
+        if reset:
+            self.n_features_in_ = len(X.columns)
+            if all(isinstance(name, str) for name in X.columns):
+                self.feature_names_in_ = X.columns.to_numpy(dtype=object)
+            else:
+                vars(self).pop("feature_names_in_", None)
+        return X
+
+
+class FeatureAugmenter(_Transformer):
     """Adds to X the features of the series whose ids are its index.
 
     Parameters are those of `extract_features`; `timeseries_container` may be set later by `set_timeseries_container`.
@@ -31,55 +64,71 @@ class FeatureAugmenter(TransformerMixin, BaseEstimator):
                  disable_progressbar=defaults.DISABLE_PROGRESSBAR, impute_function=defaults.IMPUTE_FUNCTION,
                  profile=defaults.PROFILING, profiling_filename=defaults.PROFILING_FILENAME,
                  profiling_sorting=defaults.PROFILING_SORTING):
-        self.default_fc_parameters = default_fc_parameters
-        self.kind_to_fc_parameters = kind_to_fc_parameters
-        self.column_id = column_id
-        self.column_sort = column_sort
-        self.column_kind = column_kind
-        self.column_value = column_value
-        self.timeseries_container = timeseries_container
-        self.chunksize = chunksize
-        self.n_jobs = n_jobs
-        self.show_warnings = show_warnings
-        self.disable_progressbar = disable_progressbar
-        self.impute_function = impute_function
-        self.profile = profile
-        self.profiling_filename = profiling_filename
-        self.profiling_sorting = profiling_sorting
+        self._keep(locals())
 
     def set_timeseries_container(self, timeseries_container):
-        """The series of the rows of the next X; see `extract_features` for its forms."""
+        """Takes `timeseries_container` for the series of the rows of the next X; see `extract_features` for its forms."""
         self.timeseries_container = timeseries_container
 
-    def __sklearn_is_fitted__(self):
-        return True
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
 
     def fit(self, X=None, y=None):
-        """Nothing is learnt."""
+        """Nothing is learnt from X or y."""
         return self
 
     def transform(self, X):
-        """X (n rows, ids as the index) with the features of these ids as further columns."""
-        if self.timeseries_container is None:
-            raise RuntimeError(_NO_SERIES)
+        """X with the features of its ids.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame
+            n rows, with ids of the container as the index.
+
+        Returns
+        -------
+        pandas.DataFrame
+            n rows: the columns of X, then the features, float64.
+
+        Raises
+        ------
+        RuntimeError
+            Where no container was set.
+        TypeError
+            For an X that is no frame: its rows have no ids.
+        AttributeError
+            Where no id of X is in the container.
+        """
+        _require_ids(self.timeseries_container, X)
         container = restrict_input_to_index(self.timeseries_container, self.column_id, X.index)
         arguments = {name: value for name, value in self.get_params(deep=False).items() if name != "timeseries_container"}
         features = extract_features(container, **arguments)
         return pd.merge(X, features, left_index=True, right_index=True, how="left")
 
 
-class FeatureSelector(TransformerMixin, BaseEstimator):
-    """Keeps the features that say something about the target; parameters of `select_features`.
+class FeatureSelector(_Transformer):
+    """Keeps the features that say something about the target. Parameters are those of `select_features`, and
+
+    multiclass_p_values : {"min", "max", "avg", "all"}
+        With `multiclass`: which of the classes' p-values a feature gets.
 
     Attributes
     ----------
-    relevant_features : list
+    relevant_features_ : list
         Names of the columns kept (numbers for an array).
-    features : list
+    features_ : list
         All columns, by p-value, constant ones last.
-    p_values, feature_importances_ : numpy.ndarray
-        In the order of `features`; importance is 1 - p. With `multiclass_p_values="all"` frames with a column a class.
+    p_values_, feature_importances_ : numpy.ndarray
+        In the order of `features_`; importance is 1 - p. With `multiclass_p_values="all"` frames with a column a class.
+    n_features_in_ : int
+        Columns of X; their names are `feature_names_in_` where all are texts.
+
+    `relevant_features`, `features` and `p_values` are tsfresh's names of these; all are None before `fit`.
     """
+
+    relevant_features_ = features_ = p_values_ = feature_importances_ = None
 
     def __init__(self, test_for_binary_target_binary_feature=defaults.TEST_FOR_BINARY_TARGET_BINARY_FEATURE,
                  test_for_binary_target_real_feature=defaults.TEST_FOR_BINARY_TARGET_REAL_FEATURE,
@@ -88,59 +137,93 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
                  fdr_level=defaults.FDR_LEVEL, hypotheses_independent=defaults.HYPOTHESES_INDEPENDENT,
                  n_jobs=defaults.N_PROCESSES, chunksize=defaults.CHUNKSIZE, ml_task="auto", multiclass=False,
                  n_significant=1, multiclass_p_values="min"):
-        self.relevant_features = None
-        self.feature_importances_ = None
-        self.p_values = None
-        self.features = None
-        self.test_for_binary_target_binary_feature = test_for_binary_target_binary_feature
-        self.test_for_binary_target_real_feature = test_for_binary_target_real_feature
-        self.test_for_real_target_binary_feature = test_for_real_target_binary_feature
-        self.test_for_real_target_real_feature = test_for_real_target_real_feature
-        self.fdr_level = fdr_level
-        self.hypotheses_independent = hypotheses_independent
-        self.n_jobs = n_jobs
-        self.chunksize = chunksize
-        self.ml_task = ml_task
-        self.multiclass = multiclass
-        self.n_significant = n_significant
-        self.multiclass_p_values = multiclass_p_values
+        self._keep(locals())
+
+    @property
+    def relevant_features(self):
+        """`relevant_features_`, as tsfresh calls it."""
+        return self.relevant_features_
+
+    @property
+    def features(self):
+        """`features_`, as tsfresh calls it."""
+        return self.features_
+
+    @property
+    def p_values(self):
+        """`p_values_`, as tsfresh calls it."""
+        return self.p_values_
 
     def __sklearn_is_fitted__(self):
-        return self.relevant_features is not None
+        return self.relevant_features_ is not None
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
 
     def fit(self, X, y):
-        """Tests the n x m features X against the n targets y."""
-        X = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
-        y = y if isinstance(y, pd.Series) else pd.Series(np.asarray(y), index=X.index)
+        """Tests every column against the target.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like
+            n rows x m numeric features without NaN; infinities count as the largest and smallest values.
+        y : pandas.Series or array-like
+            n targets; a Series has the index of a frame X, anything else its order.
+
+        Raises
+        ------
+        ValueError
+            For NaN in X and for another number of targets.
+        """
+        self._require_target(y)
+        by_index = isinstance(X, pd.DataFrame) and isinstance(y, pd.Series)
+        X = self._checked(X, reset=True)
+        y = y if by_index else pd.Series(column_or_1d(y, warn=True), index=X.index)
         arguments = self.get_params(deep=False)
         del arguments["multiclass_p_values"]
         table = calculate_relevance_table(X, y, **arguments)
-        self.relevant_features = table.loc[table.relevant.astype(bool)].feature.tolist()
-        self.features = table.index.tolist()
-        if not (self.multiclass and "n_significant" in table):
-            self.p_values = table.p_value.to_numpy(dtype=float)
-            self.feature_importances_ = 1.0 - self.p_values
-            return self
-        p_values = table.filter(regex="^p_value_")
-        if self.multiclass_p_values == "all":
-            self.p_values = p_values
-            self.feature_importances_ = (1.0 - p_values).rename(
-                columns=lambda name: "importance_" + name[len("p_value_"):])
-            return self
-        chosen = {"min": p_values.min, "max": p_values.max, "avg": p_values.mean}[self.multiclass_p_values]
-        self.p_values = chosen(axis=1).to_numpy()
-        # Significance for more classes counts for more.
-        self.feature_importances_ = 1.0 - self.p_values ** table.n_significant.to_numpy()
+        self.relevant_features_ = table.loc[table.relevant.astype(bool)].feature.tolist()
+        self.features_ = table.index.tolist()
+        self._places = X.columns.get_indexer(self.relevant_features_)
+        self._rate(table)
         return self
 
+    def _rate(self, table):
+        """The p-values and importances of a relevance table."""
+        if not (self.multiclass and "n_significant" in table):
+            self.p_values_ = table.p_value.to_numpy(dtype=float)
+            self.feature_importances_ = 1.0 - self.p_values_
+            return
+        p_values = table.filter(regex="^p_value_")
+        if self.multiclass_p_values == "all":
+            self.p_values_ = p_values
+            self.feature_importances_ = (1.0 - p_values).rename(
+                columns=lambda name: "importance_" + name[len("p_value_"):])
+            return
+        chosen = {"min": p_values.min, "max": p_values.max, "avg": p_values.mean}[self.multiclass_p_values]
+        self.p_values_ = chosen(axis=1).to_numpy()
+        # Significance for more classes counts for more.
+        self.feature_importances_ = 1.0 - self.p_values_ ** table.n_significant.to_numpy()
+
     def transform(self, X):
-        """The relevant columns of X, a frame or an array."""
-        if self.relevant_features is None:
+        """The relevant columns of X: of a frame by name, as a frame; of an array by place, as an array."""
+        if self.relevant_features_ is None:
             raise _NotFitted("You have to call fit before.")
-        return X.loc[:, self.relevant_features].copy() if isinstance(X, pd.DataFrame) else X[:, self.relevant_features]
+        if isinstance(X, pd.DataFrame):
+            return X.loc[:, self.relevant_features_].copy()
+        return validate_data(self, X, reset=False, ensure_all_finite=False)[:, self._places]
+
+    def get_feature_names_out(self, input_features=None):
+        """Names of the relevant columns, out of `input_features` or those of `fit`; an array's are x0, x1, ..."""
+        check_is_fitted(self)
+        if input_features is None:
+            input_features = getattr(self, "feature_names_in_", [f"x{place}" for place in range(self.n_features_in_)])
+        return np.asarray(input_features, dtype=object)[self._places]
 
 
-class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
+class RelevantFeatureAugmenter(_Transformer):
     """Adds to X those features of its ids' series that say something about the target; others are not computed again
     after `fit`. NaN and infinities are replaced by the training rows' ranges.
 
@@ -149,6 +232,8 @@ class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
     filter_only_tsfresh_features : bool
         Keep the columns that X already has, whether relevant or not.
     """
+
+    feature_extractor = feature_selector = None
 
     def __init__(self, filter_only_tsfresh_features=True, default_fc_parameters=None, kind_to_fc_parameters=None,
                  column_id=None, column_sort=None, column_kind=None, column_value=None, timeseries_container=None,
@@ -161,39 +246,18 @@ class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
                  test_for_real_target_real_feature=defaults.TEST_FOR_REAL_TARGET_REAL_FEATURE,
                  fdr_level=defaults.FDR_LEVEL, hypotheses_independent=defaults.HYPOTHESES_INDEPENDENT, ml_task="auto",
                  multiclass=False, n_significant=1, multiclass_p_values="min"):
-        self.filter_only_tsfresh_features = filter_only_tsfresh_features
-        self.default_fc_parameters = default_fc_parameters
-        self.kind_to_fc_parameters = kind_to_fc_parameters
-        self.column_id = column_id
-        self.column_sort = column_sort
-        self.column_kind = column_kind
-        self.column_value = column_value
-        self.timeseries_container = timeseries_container
-        self.chunksize = chunksize
-        self.n_jobs = n_jobs
-        self.show_warnings = show_warnings
-        self.disable_progressbar = disable_progressbar
-        self.profile = profile
-        self.profiling_filename = profiling_filename
-        self.profiling_sorting = profiling_sorting
-        self.test_for_binary_target_binary_feature = test_for_binary_target_binary_feature
-        self.test_for_binary_target_real_feature = test_for_binary_target_real_feature
-        self.test_for_real_target_binary_feature = test_for_real_target_binary_feature
-        self.test_for_real_target_real_feature = test_for_real_target_real_feature
-        self.fdr_level = fdr_level
-        self.hypotheses_independent = hypotheses_independent
-        self.ml_task = ml_task
-        self.multiclass = multiclass
-        self.n_significant = n_significant
-        self.multiclass_p_values = multiclass_p_values
-        self.feature_extractor = None
-        self.feature_selector = None
+        self._keep(locals())
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        return tags
 
     def __sklearn_is_fitted__(self):
         return self.feature_selector is not None
 
     def set_timeseries_container(self, timeseries_container):
-        """The series of the rows of the next X; see `extract_features` for its forms."""
+        """Takes `timeseries_container` for the series of the rows of the next X; see `extract_features` for its forms."""
         self.timeseries_container = timeseries_container
 
     def _own(self, kind):
@@ -202,8 +266,8 @@ class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
 
     def _fit(self, X, y):
         """All features of X's ids, imputed, after the selector has seen them."""
-        if self.timeseries_container is None:
-            raise RuntimeError(_NO_SERIES)
+        self._require_target(y)
+        _require_ids(self.timeseries_container, X)
         self.feature_extractor = FeatureAugmenter(**self._own(FeatureAugmenter))
         base = pd.DataFrame(index=X.index) if self.filter_only_tsfresh_features else X
         features = self.feature_extractor.transform(base)
@@ -214,17 +278,33 @@ class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
         return features
 
     def fit(self, X, y):
-        """Extracts for the ids of X (n rows) and finds what is relevant for the n targets y."""
+        """Extracts for the ids of X and finds what is relevant.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame
+            n rows, with ids of the container as the index.
+        y : pandas.Series or array-like
+            n targets; a Series has the index of X, anything else its order.
+
+        Raises
+        ------
+        RuntimeError
+            Where no container was set.
+        TypeError
+            For an X that is no frame: its rows have no ids.
+        ValueError
+            Where y is None.
+        """
         self._fit(X, y)
         return self
 
     def transform(self, X):
         """X with the relevant features of the present container; without `filter_only_tsfresh_features` its own
         irrelevant columns are dropped."""
-        if self.timeseries_container is None:
-            raise RuntimeError(_NO_SERIES)
         if self.feature_selector is None or self.feature_selector.relevant_features is None:
             raise _NotFitted("You have to call fit before calling transform.")
+        _require_ids(self.timeseries_container, X)
         relevant = self.feature_selector.relevant_features
         wanted = [name for name in relevant if name not in set(X.columns)]
         ranges = [{name: entries[name] for name in wanted}
@@ -237,7 +317,7 @@ class RelevantFeatureAugmenter(TransformerMixin, BaseEstimator):
         return features.loc[:, kept].copy()
 
     def fit_transform(self, X, y):
-        """The same as fit and transform; features are extracted once."""
+        """The same as `fit` and `transform`; features are extracted once."""
         features = self._fit(X, y)
         selected = features.loc[:, self.feature_selector.relevant_features].copy()
         if self.filter_only_tsfresh_features:
@@ -249,27 +329,33 @@ def _impute_known(features, ranges):
     return impute_dataframe_range(features, *ranges)
 
 
-class PerColumnImputer(TransformerMixin, BaseEstimator):
+class PerColumnImputer(OneToOneFeatureMixin, _Transformer):
     """Replaces infinities and NaN by the ranges of the rows it was fitted on, or by those it is given.
 
     col_to_NINF_repl_preset, col_to_PINF_repl_preset, col_to_NAN_repl_preset : dict, optional
         Column to replacement, for some columns or all.
     """
 
+    _col_to_NINF_repl = _col_to_PINF_repl = _col_to_NAN_repl = None
+
     def __init__(self, col_to_NINF_repl_preset=None, col_to_PINF_repl_preset=None, col_to_NAN_repl_preset=None):
-        self._col_to_NINF_repl = None
-        self._col_to_PINF_repl = None
-        self._col_to_NAN_repl = None
-        self.col_to_NINF_repl_preset = col_to_NINF_repl_preset
-        self.col_to_PINF_repl_preset = col_to_PINF_repl_preset
-        self.col_to_NAN_repl_preset = col_to_NAN_repl_preset
+        self._keep(locals())
 
     def __sklearn_is_fitted__(self):
         return self._col_to_NAN_repl is not None
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
     def fit(self, X, y=None):
-        """Keeps the finite range and median of every column of X (n x m)."""
-        X = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
+        """Keeps the finite range and median of every column of X (a frame or an array of n x m); y is not looked at.
+
+        ValueError for presets of columns that X lacks.
+        """
+        X = self._checked(X, reset=True)
         for name in ("NINF", "PINF", "NAN"):
             unknown = set(getattr(self, f"col_to_{name}_repl_preset") or {}) - set(X.columns)
             if unknown:
@@ -282,8 +368,9 @@ class PerColumnImputer(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        """X with its infinities and NaN replaced, as a frame."""
+        """X (a frame with columns of `fit`, or an array with all of them) with its infinities and NaN replaced, as a frame of
+        float64. ValueError for columns that `fit` did not see."""
         if self._col_to_NAN_repl is None:
             raise _NotFitted("PerColumnImputer is not fitted")
-        X = X.copy() if isinstance(X, pd.DataFrame) else pd.DataFrame(np.array(X))
+        X = self._checked(X, reset=False).copy()
         return impute_dataframe_range(X, self._col_to_PINF_repl, self._col_to_NINF_repl, self._col_to_NAN_repl)

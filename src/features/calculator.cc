@@ -18,9 +18,10 @@ struct PythonText {
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
   std::string operator()(double value) const { return FormatPythonFloat(value); }
   std::string operator()(const std::string& value) const { return '"' + value + '"'; }
-  std::string operator()(const std::vector<std::int64_t>& value) const {
+  template <typename T>
+  std::string operator()(const std::vector<T>& value) const {
     std::string text = "(";
-    for (std::size_t i = 0; i < value.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(value[i]);
+    for (std::size_t i = 0; i < value.size(); ++i) text += (i == 0 ? "" : ", ") + (*this)(value[i]);
     return text + (value.size() == 1 ? ",)" : ")");
   }
 };
@@ -135,6 +136,14 @@ Result<std::string> GetString(const Parameters& parameters, std::string_view nam
 
 Result<std::vector<std::int64_t>> GetTuple(const Parameters& parameters, std::string_view name) {
   return Get<std::vector<std::int64_t>>(parameters, name, "a list of whole numbers");
+}
+
+Result<std::vector<double>> GetNumbers(const Parameters& parameters, std::string_view name) {
+  METERHOUND_ASSIGN_OR_RETURN(const ParameterValue* value, Find(parameters, name));
+  if (const auto* whole = std::get_if<std::vector<std::int64_t>>(value)) {
+    return std::vector<double>(whole->begin(), whole->end());
+  }
+  return Get<std::vector<double>>(parameters, name, "a list of numbers");
 }
 
 }  // namespace meterhound::features

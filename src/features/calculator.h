@@ -19,7 +19,8 @@ namespace meterhound::features {
 class SeriesContext;
 
 /// None, bool, int, float, str, tuple of ints: what tsfresh's parameter dictionaries hold.
-using ParameterValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using ParameterValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
+                                    std::vector<double>>;
 
 /// One parameter dictionary, sorted by name.
 using Parameters = std::vector<std::pair<std::string, ParameterValue>>;
@@ -105,6 +106,8 @@ Result<std::size_t> GetCount(const Parameters& parameters, std::string_view name
 Result<bool> GetBool(const Parameters& parameters, std::string_view name);
 Result<std::string> GetString(const Parameters& parameters, std::string_view name);
 Result<std::vector<std::int64_t>> GetTuple(const Parameters& parameters, std::string_view name);
+/// A list of whole or other numbers.
+Result<std::vector<double>> GetNumbers(const Parameters& parameters, std::string_view name);
 
 /// Every dictionary of a grid through `Read`, a function of Parameters that returns a Result.
 template <auto Read>

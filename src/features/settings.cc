@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/nearest_name.h"
 #include "base/numbers.h"
@@ -56,12 +55,13 @@ Result<ParameterValue> ParseValue(const Json& json, const std::string& where) {
   if (json.is_number_integer()) return ParameterValue(json.get<std::int64_t>());
   if (json.is_number()) return ParameterValue(json.get<double>());
   if (json.is_string()) return ParameterValue(json.get<std::string>());
-  if (json.is_array() &&
-      std::all_of(json.begin(), json.end(), [](const Json& item) { return item.is_number_integer(); })) {
+  const auto all = [&json](auto is) { return json.is_array() && std::all_of(json.begin(), json.end(), is); };
+  if (all([](const Json& item) { return item.is_number_integer(); })) {
     return ParameterValue(json.get<std::vector<std::int64_t>>());
   }
-  return InvalidInput(
-      "found " + json.dump() + ", expected a number, a text, true, false, null or a list of whole numbers", where);
+  if (all([](const Json& item) { return item.is_number(); })) return ParameterValue(json.get<std::vector<double>>());
+  return InvalidInput("found " + json.dump() + ", expected a number, a text, true, false, null or a list of numbers",
+                      where);
 }
 
 Result<std::vector<Parameters>> ParseGrid(const Json& json, const std::string& where) {
@@ -116,6 +116,23 @@ Result<KindSettings> ParseKind(const Json& json, const std::string& where) {
   return settings;
 }
 
+// "2, 5, 10" or "0.5, 1.0", the inside of a Python tuple; one item that is no whole number makes a list of such.
+Result<ParameterValue> ParseItems(std::string_view text) {
+  std::vector<std::int64_t> whole;
+  std::vector<double> items;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view item = text.substr(text.front() == ' ' ? 1 : 0, comma - (text.front() == ' ' ? 1 : 0));
+    const auto number = ParseDouble(item);
+    if (!number) return InvalidInput("");
+    if (item.find_first_not_of("-0123456789") == std::string_view::npos)
+      whole.push_back(static_cast<std::int64_t>(*number));
+    items.push_back(*number);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return whole.size() == items.size() ? ParameterValue(whole) : ParameterValue(items);
+}
+
 // A Python literal as it stands in a column's name.
 Result<ParameterValue> ParseLiteral(std::string_view text) {
   if (text == "None") return ParameterValue();
@@ -125,16 +142,7 @@ Result<ParameterValue> ParseLiteral(std::string_view text) {
     return ParameterValue(std::string(text.substr(1, text.size() - 2)));
   }
   if (text.size() >= 2 && text.front() == '(' && text.back() == ')') {
-    std::vector<std::int64_t> items;
-    std::string_view rest = text.substr(1, text.size() - 2);
-    while (!rest.empty()) {
-      const std::size_t comma = std::min(rest.find(','), rest.size());
-      const auto item = ParseDouble(rest.substr(rest.front() == ' ' ? 1 : 0, comma - (rest.front() == ' ' ? 1 : 0)));
-      if (!item || *item != std::floor(*item)) return InvalidInput("");
-      items.push_back(static_cast<std::int64_t>(*item));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-    return ParameterValue(items);
+    return ParseItems(text.substr(1, text.size() - 2));
   }
   const auto number = ParseDouble(text);
   if (!number) return InvalidInput("");

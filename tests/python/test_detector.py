@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import cross_val_score
 
 from meterhound import Detector
 from meterhound.__main__ import program
@@ -44,13 +45,19 @@ def command_line(towns):
     return towns, flags
 
 
-def long_frame(path):
-    """The wide file as a frame of one row a reading, and its labels."""
+def wide_frame(path):
+    """The file as a frame with a row a consumer and dates as columns, mixed both ways, and its labels."""
     wide = pd.read_csv(path, dtype={"CONS_NO": str}, float_precision="round_trip").set_index("CONS_NO")
     labels = wide.pop("FLAG")
     wide.columns = pd.to_datetime(wide.columns, format="%Y/%m/%d")
-    frame = wide.rename_axis(columns="time").reset_index().melt(id_vars="CONS_NO", value_name="value", var_name="time")
-    return frame.rename(columns={"CONS_NO": "id"}).sample(frac=1, random_state=1), labels
+    return wide.sample(frac=1, random_state=2).sample(frac=1, axis=1, random_state=2), labels
+
+
+def long_frame(path):
+    """The same with one row a reading."""
+    wide, labels = wide_frame(path)
+    frame = wide.rename_axis(columns="time", index="id").stack(future_stack=True).rename("value").reset_index()
+    return frame.sample(frac=1, random_state=1), labels
 
 
 def test_the_model_file_is_the_command_lines(fitted, command_line, tmp_path):
@@ -85,6 +92,23 @@ def test_a_frame_gives_what_the_file_gives(fitted, towns):
     assert again.score_consumers(frame)["probability"].tolist() == fitted.score_consumers(frame)["probability"].tolist()
 
 
+def test_a_wide_frame_gives_what_the_file_gives_in_its_own_order(fitted, towns):
+    known, labels = wide_frame(towns / "known.csv")
+    new, _ = wide_frame(towns / "new.csv")
+    expected = fitted.score_consumers(towns / "new.csv")
+    for y in (labels, labels.loc[known.index].to_numpy(), labels.loc[known.index].tolist()):
+        again = Detector(settings=SETTINGS).fit(known, y)
+        assert again.predict_proba(new)[:, 1].tolist() == expected.loc[new.index, "probability"].tolist()
+    pd.testing.assert_frame_equal(fitted.score_consumers(new), expected)
+
+
+def test_cross_validated_by_scikit_learn(towns):
+    known, labels = wide_frame(towns / "known.csv")
+    scores = cross_val_score(Detector(settings=SETTINGS), known, labels.loc[known.index], cv=3, scoring="roc_auc",
+                             error_score="raise")
+    assert scores.mean() > 0.6
+
+
 def test_probabilities_in_the_order_of_ids(fitted, towns):
     frame, labels = long_frame(towns / "new.csv")
     proba = fitted.predict_proba(frame)
@@ -116,6 +140,15 @@ def test_errors_say_what_was_found(fitted, towns, tmp_path):
         Detector(settings={"detection.xgboost.max_dept": 3}).fit(frame, labels)
     with pytest.raises(TypeError, match="must hold dates"):
         fitted.predict(frame.assign(time=1))
+    with pytest.raises(TypeError, match="y: found ndarray"):
+        Detector().fit(frame, labels.to_numpy())
+    wide, labels = wide_frame(towns / "new.csv")
+    with pytest.raises(ValueError, match="ids must be unique"):
+        fitted.predict(pd.concat([wide, wide.iloc[:1]]))
+    with pytest.raises(TypeError, match="must hold numbers: 20"):
+        fitted.predict(wide.astype({wide.columns[3]: str}))
+    with pytest.raises(TypeError, match="X: found ndarray, expected a file"):
+        fitted.predict(wide.to_numpy())
     with pytest.raises(FileNotFoundError):
         fitted.predict(tmp_path / "none.csv")
     (tmp_path / "bad.mh").write_bytes(b"no model")

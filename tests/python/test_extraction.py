@@ -1,10 +1,4 @@
 """extract_features beside tsfresh's on the same frames, and what it does with everything else."""
-import os
-import signal
-import subprocess
-import sys
-import threading
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,6 +80,22 @@ def test_settings_of_each_kind(long):
     by_kind = {"volts": {"quantile": [{"q": 0.3}, {"q": 0.35}], "mean": None}}
     assert hold(long, kind_to_fc_parameters=by_kind, **LONG).shape == (3, 3)
     hold(long, kind_to_fc_parameters=by_kind, default_fc_parameters=MinimalFCParameters(), **LONG)
+
+
+@pytest.mark.parametrize("query", [(3, 1, 4), (0.5, 1.25, 3.0, 2.0), np.array([0.1, 0.7, 0.2])],
+                         ids=["whole", "fractions", "array"])
+def test_queries(wide, query):
+    grid = [{"query": query, "threshold": threshold, "normalize": normalize}
+            for threshold in (1.5, 4.0) for normalize in (True, False)]
+    arguments = {"default_fc_parameters": {"query_similarity_count": grid}, **WIDE}
+    if isinstance(query, tuple):
+        table = hold(wide, **arguments)
+    else:  # tsfresh's names hold NumPy's way of writing arrays
+        table, theirs = both(wide, **arguments)
+        assert table.to_numpy().tolist() == theirs.to_numpy().tolist()
+    assert table.to_numpy().max() > 0
+    again = meterhound.extract_features(wide, kind_to_fc_parameters=meterhound.settings.from_columns(table.columns), **WIDE)
+    pd.testing.assert_frame_equal(again, table)
 
 
 def test_functions_of_ones_own(wide):
@@ -195,44 +205,6 @@ def test_profile_is_written(wide, tmp_path):
     meterhound.extract_features(wide, profile=True, profiling_filename=tmp_path / "profile.txt",
                                 default_fc_parameters=MinimalFCParameters(), **WIDE)
     assert "cumulative" in (tmp_path / "profile.txt").read_text()
-
-
-SLOW = """
-import signal
-import numpy as np, pandas as pd, meterhound
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
-n, length = 4000, 6000  # minutes of work
-frame = pd.DataFrame({"id": np.repeat(np.arange(n), length), "value": np.random.default_rng(1).normal(size=n * length)})
-print("begun", flush=True)
-meterhound.extract_features(frame, column_id="id", disable_progressbar=True)
-print("finished", flush=True)
-"""
-
-
-def test_interrupt_stops_the_work():
-    child = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert child.stdout.readline() == "begun\n"
-    os.kill(child.pid, signal.SIGINT)
-    out, err = child.communicate(timeout=120)
-    assert "finished" not in out and "KeyboardInterrupt" in err
-
-
-def test_other_threads_run_meanwhile():
-    frame = pd.DataFrame({"id": np.repeat(np.arange(1000), 1000), "value": np.random.default_rng(1).normal(size=1_000_000)})
-    begin, counted = threading.Event(), threading.Event()
-
-    def count():
-        begin.wait()
-        for _ in range(1_000_000):
-            pass
-        counted.set()
-
-    thread = threading.Thread(target=count)
-    thread.start()
-    begin.set()
-    meterhound.extract_features(frame, column_id="id", n_jobs=1)
-    assert counted.is_set()
-    thread.join()
 
 
 def test_theft_calculators_read_dates_of_the_sort_column():

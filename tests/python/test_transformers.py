@@ -34,6 +34,65 @@ def test_cloned_with_its_parameters(kind):
     assert clone(transformer).get_params() == transformer.get_params()
 
 
+@pytest.mark.parametrize("dates", [False, True])
+def test_extractor_gives_what_extract_features_gives(dates):
+    matrix = np.random.default_rng(4).gamma(2.0, 3.0, (7, 90))
+    days = pd.date_range("2024-01-01", periods=90)
+    settings = meterhound.EfficientFCParameters() | meterhound.TheftFCParameters()
+    readings = pd.DataFrame({"id": np.repeat(np.arange(7), 90), "load": matrix.ravel()}, index=np.tile(days, 7) if dates else None)
+    expected = meterhound.extract_features(readings, column_id="id", default_fc_parameters=settings)
+    X = pd.DataFrame(matrix, columns=days, index=list("gfedcba")) if dates else matrix
+    extractor = meterhound.FeatureExtractor(settings, kind="load").fit(X[:3])
+    assert extractor.transform(X).tobytes() == expected.to_numpy().tobytes()
+    assert list(extractor.get_feature_names_out()) == list(expected.columns)
+    table = extractor.set_output(transform="pandas").transform(X)
+    assert list(table.columns) == list(expected.columns) and list(table.index) == (list("gfedcba") if dates else list(range(7)))
+
+
+def test_extractor_says_what_was_found():
+    frame = pd.DataFrame(np.ones((3, 4)), columns=pd.date_range("2024-01-01", periods=4))
+    extractor = meterhound.FeatureExtractor(meterhound.MinimalFCParameters()).fit(frame)
+    with pytest.raises(ValueError, match="expected one as in fit"):
+        extractor.transform(frame.to_numpy())
+    with pytest.raises(ValueError, match="NaN"):
+        extractor.transform(frame.replace(1, np.nan))
+    with pytest.raises(ValueError, match="expecting 4 features"):
+        extractor.transform(frame.iloc[:, :3])
+    with pytest.raises(ValueError, match="unknown calculator 'maen'"):
+        meterhound.FeatureExtractor({"maen": None}).fit(frame)
+
+
+def test_names_go_through_a_pipeline():
+    dice = np.random.default_rng(4)
+    y = dice.integers(0, 2, 60)
+    pipeline = make_pipeline(meterhound.FeatureExtractor(), meterhound.PerColumnImputer(), meterhound.FeatureSelector())
+    X = dice.gamma(2.0, 3.0, (60, 40)) * (1 + y[:, None])
+    chosen = pipeline.fit_transform(X, y)
+    names = pipeline.get_feature_names_out()
+    assert len(names) == chosen.shape[1] and "value__mean" in names
+    table = clone(pipeline).set_output(transform="pandas").fit_transform(X, y)
+    pd.testing.assert_frame_equal(table, pd.DataFrame(np.asarray(chosen), columns=names))
+
+
+def test_selector_takes_frames_by_name_and_arrays_by_place(town):
+    _, _, y = town
+    X = pd.DataFrame({"noise": np.random.default_rng(1).normal(size=len(y)), "same": y * 2.0}, index=y.index)
+    selector = meterhound.FeatureSelector().fit(X, y)
+    assert selector.relevant_features == selector.relevant_features_ == ["same"]
+    assert selector.transform(X[["same", "noise"]]).equals(X[["same"]])
+    with pytest.warns(UserWarning, match="feature names"):
+        assert selector.transform(X.to_numpy()).tolist() == X[["same"]].to_numpy().tolist()
+    with pytest.raises(ValueError, match="NaN"):
+        selector.fit(X.replace(0, np.nan), y)
+
+
+@pytest.mark.parametrize("kind", [meterhound.FeatureAugmenter, meterhound.RelevantFeatureAugmenter])
+def test_augmenters_need_ids(town, kind):
+    frame, X, y = town
+    with pytest.raises(TypeError, match="X: found ndarray, expected a pandas.DataFrame with the ids"):
+        kind(column_id="id", timeseries_container=frame).fit_transform(X.to_numpy(), y)
+
+
 def test_augmenter(town):
     frame, X, _ = town
     arguments = {"column_id": "id", "timeseries_container": frame, "default_fc_parameters": meterhound.MinimalFCParameters()}

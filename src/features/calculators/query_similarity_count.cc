@@ -28,8 +28,7 @@ Result<Request> ReadRequest(const Parameters& parameters) {
     } else if (name == "normalize") {
       METERHOUND_ASSIGN_OR_RETURN(request.normalise, GetBool(parameters, "normalize"));
     } else if (name == "query" && !std::holds_alternative<std::monostate>(value)) {
-      METERHOUND_ASSIGN_OR_RETURN(const auto query, GetTuple(parameters, "query"));
-      request.query.assign(query.begin(), query.end());
+      METERHOUND_ASSIGN_OR_RETURN(request.query, GetNumbers(parameters, "query"));
     }
   }
   return request;

@@ -14,8 +14,9 @@ import tsfresh.utilities.distribution
 import tsfresh.utilities.string_manipulation
 
 import meterhound
-from meterhound import (data, defaults, extraction, feature_calculators, functions, imputation, relevance, selection,
-                        settings, significance_tests, transformers)
+from meterhound import (data, defaults, extraction, feature_calculators, functions, relevance, selection, settings,
+                        significance_tests, transformers)
+from meterhound.utilities import dataframe_functions
 
 MODULES = {
     "tsfresh.defaults": defaults,
@@ -30,6 +31,7 @@ MODULES = {
     "tsfresh.transformers.feature_selector": transformers,
     "tsfresh.transformers.per_column_imputer": transformers,
     "tsfresh.transformers.relevant_feature_augmenter": transformers,
+    "tsfresh.utilities.dataframe_functions": dataframe_functions,
 }
 PACKAGES = {
     "tsfresh": meterhound,
@@ -60,10 +62,6 @@ def replace():
         for each in module.__all__:
             if hasattr(package, each):
                 setattr(package, each, getattr(module, each))
-    theirs = tsfresh.utilities.dataframe_functions
-    for each in dir(imputation):
-        if hasattr(theirs, each) and callable(getattr(imputation, each)):
-            setattr(theirs, each, getattr(imputation, each))
     tsfresh.utilities.string_manipulation.convert_to_output_format = functions.output_format
 
 

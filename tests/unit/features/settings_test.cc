@@ -28,6 +28,18 @@ TEST(Settings, OneColumnIsAllThatIsMade) {
   EXPECT_EQ(ColumnsOf(FeatureSettings::FromColumns(column).value(), {{"value"}, {"elec"}}), column);
 }
 
+TEST(Settings, ListsOfNumbersKeepTheirNames) {
+  const std::vector<std::string> columns = {"value__query_similarity_count__query_(0.25, 1.0, -3.5)__threshold_1.5",
+                                            "value__query_similarity_count__query_(1, 2, 3)__threshold_0.5",
+                                            "value__query_similarity_count__query_(1.0,)__threshold_0.5"};
+  const auto settings = FeatureSettings::FromColumns(columns).value();
+  EXPECT_EQ(ColumnsOf(settings, {{"value"}}), columns);
+  EXPECT_EQ(ColumnsOf(FeatureSettings::FromJson(settings.ToJson()).value(), {{"value"}}), columns);
+  const std::vector<std::string> fraction = {"value__cwt_coefficients__coeff_3__w_5__widths_(2.5, 5.0)"};
+  const std::vector<KindInfo> kinds = {{"value"}};
+  EXPECT_FALSE(Extractor::Create(FeatureSettings::FromColumns(fraction).value(), kinds).ok());
+}
+
 TEST(Settings, NamesThatNoCalculatorMakesAreRefused) {
   for (const char* name : {"", "mean", "value__meann", "value__mean__", "value__mean__q_0.1", "value__quantile",
                            "value__quantile__p_0.1", "value__quantile__q_", "value__quantile__q_0.10",

@@ -1,0 +1,1 @@
+"""What tsfresh keeps under this name."""
