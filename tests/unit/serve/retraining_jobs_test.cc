@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "serve/scheduler.h"
 #include "store/identifiers.h"
 #include "store/schema.h"
 
@@ -175,6 +176,37 @@ TEST_F(RetrainingOrders, NobodyTakesThePlaceOfAModelThatIsNotActive) {
   EXPECT_EQ(kept.error().code, ErrorCode::kCancelled);
   EXPECT_EQ(Active(), "newer");
   EXPECT_FALSE(service_->bundles.Find("challenger").ok());
+}
+
+TEST_F(RetrainingOrders, ByTheClockAndByVisitsToldWhereTheSettingsSaySo) {
+  service_->config.retraining_schedule = "daily";
+  service_->config.retraining_feedback_count = 3;
+  const auto scheduler = Scheduler::Create(service_, [](std::string_view what) { ADD_FAILURE() << what; }).value();
+  const auto causes = [&] {
+    std::vector<std::string> found;
+    store::JobFilter filter;
+    filter.kind = kRetrain;
+    for (const store::Job& job : service_->jobs.List(filter).value().jobs) found.push_back(job.request.at("cause"));
+    return found;
+  };
+  const std::int64_t now = service_->started / 1000;
+  scheduler->Turn(now);
+  Tell(2);
+  scheduler->Turn(now + 15);
+  EXPECT_EQ(causes(), std::vector<std::string>{});
+  Tell(1);
+  scheduler->Turn(now + 30);
+  scheduler->Turn(now + 45);
+  EXPECT_EQ(causes(), std::vector<std::string>{"feedback"});
+  // A day later it is due by the clock, but one is under way, and then one was not long ago.
+  scheduler->Turn(now + 86'400);
+  EXPECT_EQ(causes().size(), 1U);
+  End(service_->jobs.List({.kind = kRetrain}).value().jobs.front(), 48);
+  scheduler->Turn(now + 2 * 86'400);
+  EXPECT_EQ(causes().size(), 1U);
+  service_->config.retraining_cool_down = 24;
+  scheduler->Turn(now + 3 * 86'400);
+  EXPECT_EQ(causes(), (std::vector<std::string>{"schedule", "feedback"}));
 }
 
 }  // namespace
