@@ -104,7 +104,7 @@ class WatchModelTest(unittest.TestCase):
         self.assertEqual([call[:3] for call in second], [["issue", "list", "--label"], ["issue", "comment", "12"]])
         if shutil.which("gh") is None:
             self.skipTest("no gh to ask for its flags")
-        for call in first + second + [["workflow", "run", "retrain.yml"]]:
+        for call in first + second + [["workflow", "run", "retrain.yml"], ["release", "create", "--verify-tag", "--generate-notes"]]:
             known = subprocess.run(["gh", *call[:2], "--help"], capture_output=True, text=True, check=True).stdout
             self.assertLessEqual({word for word in call if word.startswith("--")}, set(re.findall(r"--[\w-]+", known)), call)
 
