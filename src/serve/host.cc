@@ -23,8 +23,6 @@ namespace meterhound::serve {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
-// Alerts are ordered within a transaction, which a queue outside the store cannot join: they are looked for instead.
-constexpr std::int64_t kLookForAlerts = 5'000;
 
 bool IsLoopback(const std::string& address) {
   return address == "::1" || address == "localhost" || address.starts_with("127.");
@@ -98,7 +96,6 @@ class Working {
     options.queues = std::move(queues);
     options.threads = threads;
     options.log = RunnerLog(log);
-    if (options.queues.front() == kAlertQueue) options.sweep_milliseconds = options.lost_milliseconds = kLookForAlerts;
     runner_ =
         std::make_unique<store::JobRunner>(service->database, service->queue, JobHandlers(service), std::move(options));
     thread_ = std::jthread([this](const std::stop_token& stop) { runner_->Run(stop); });

@@ -297,7 +297,7 @@ class ServiceTest(AlertTest):
 
     def ended(self, count):
         """The jobs that tell, once there are `count` and all have ended."""
-        jobs = until(60, lambda: len(self.tellings()) >= count and all(job["state"] in ("done", "failed", "dead") for job in self.tellings())
+        jobs = until(150, lambda: len(self.tellings()) >= count and all(job["state"] in ("done", "failed", "dead") for job in self.tellings())
                      and self.tellings(), f"{count} tellings")
         self.assertEqual(len(jobs), count)
         return jobs
