@@ -31,7 +31,7 @@ ROOMS = {
     "explain": ("detectors", *STAGES),
     "report": ("explain", "detectors", "monitor", *STAGES),
 }
-ROOMS["pipeline"] = ("llm", "report", "explain", "detectors", "monitor", "simulate", "features", "clean", "readings", *STAGES)
+ROOMS["pipeline"] = ("llm", "network", "report", "explain", "detectors", "monitor", "simulate", "features", "clean", "readings", *STAGES)
 ROOMS["serve"] = ("pipeline", "notify", "store", "http", *ROOMS["pipeline"])
 ROOMS["cli"] = ("serve", *ROOMS["serve"])
 APPS = ("cli", "serve", "llm", "base")
