@@ -11,6 +11,7 @@ namespace meterhound::serve {
 
 inline constexpr const char* kDriftAlert = "drift";  ///< keys of alerts
 inline constexpr const char* kRetrainingAlert = "retraining";
+inline constexpr const char* kDeadJobsAlert = "dead_jobs";
 
 /// The thing is wrong: call it each time that it is found so. Who is told, and when, is AlertStore::Raise's word with
 /// alerts.cool_down. Writes row and jobs in the transaction of what found it, so that none is without the other.

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "serve/alerting.h"
 #include "serve/retraining_jobs.h"
 #include "serve/uploads.h"
 #include "store/identifiers.h"
@@ -62,6 +63,7 @@ void Scheduler::Turn(std::int64_t now) {
   say(service_->samples.Flush());
   for (Appointment& appointment : appointments_) say(Keep(appointment, now));
   say(WatchFeedback());
+  say(WatchDeadJobs());
 }
 
 Status Scheduler::Keep(Appointment& appointment, std::int64_t now) {
@@ -100,6 +102,28 @@ Status Scheduler::WatchFeedback() {
                                 return FeedbackSinceRetraining(transaction);
                               }));
   return told >= wanted ? OrderTraining(kByFeedback) : Status();
+}
+
+Status Scheduler::WatchDeadJobs() {
+  Json dead = Json::object();
+  for (const char* queue : kQueues) {
+    METERHOUND_ASSIGN_OR_RETURN(const store::JobCounts counts, service_->jobs.Count(queue));
+    if (counts.dead > 0) dead[queue] = counts.dead;
+  }
+  if (dead_ == dead) return {};
+  METERHOUND_RETURN_IF_ERROR(service_->database->Write([&](store::Transaction& transaction) {
+    if (dead.empty())
+      return ResolveAlert(*service_, transaction, kDeadJobsAlert, "No job waits for a person any more.");
+    store::Alert alert;
+    alert.key = kDeadJobsAlert;
+    alert.title = "jobs failed too often and wait for a person";
+    alert.text = "What they were to do is not done. `meterhound jobs list` names them with their last errors.";
+    alert.detail = dead;
+    alert.link = "docs/operations.md#dead-jobs";
+    return RaiseAlert(*service_, transaction, alert);
+  }));
+  dead_ = dead;
+  return {};
 }
 
 }  // namespace meterhound::serve

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -25,7 +26,8 @@ class Scheduler {
   /// A turn each quarter of a minute until destroyed.
   void Start();
   /// Writes what was sampled; orders what has come due since the last of its kind was ordered, once if several were
-  /// missed; and a retraining when enough visits were told. @param now seconds since 1970.
+  /// missed; and a retraining when enough visits were told. Raises and resolves the alert on dead jobs. @param now
+  /// seconds since 1970.
   void Turn(std::int64_t now);
 
  private:
@@ -42,10 +44,12 @@ class Scheduler {
   Status OrderCheck(std::int64_t due);
   Status OrderTraining(std::string_view cause);
   Status WatchFeedback();
+  Status WatchDeadJobs();
 
   std::shared_ptr<Service> service_;
   Complain complain_;
   std::vector<Appointment> appointments_;
+  std::optional<Json> dead_;  // jobs by queue, as people were told last
   std::jthread thread_;
 };
 

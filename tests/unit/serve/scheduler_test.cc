@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "serve/alerting.h"
 #include "serve/scored_samples.h"
 #include "store/identifiers.h"
 #include "store/schema.h"
@@ -61,6 +62,28 @@ TEST_F(SchedulerTest, WhatWasMissedIsMadeUpForOnce) {
   scheduler->Turn(service->started / 1000 + 5 * 3600);
   scheduler->Turn(service->started / 1000 + 5 * 3600 + 15);
   EXPECT_EQ(Ordered(*service), 1U);
+}
+
+TEST_F(SchedulerTest, DeadJobsRaiseAnAlertUntilNoneIsLeft) {
+  const auto service = Open();
+  const auto scheduler = SchedulerOf(service);
+  const auto turn = [&] {
+    scheduler->Turn(service->started / 1000);
+    return service->alerts.Find(kDeadJobsAlert).value();
+  };
+  EXPECT_FALSE(turn());
+  store::NewJob job;
+  job.kind = kDetect;
+  job.queue = kMathQueue;
+  ASSERT_TRUE(store::Submit(*service->database, *service->queue, job).ok());
+  EXPECT_FALSE(turn());
+  ASSERT_TRUE(service->database->Execute("UPDATE jobs SET state='dead'").ok());
+  const auto raised = turn();
+  ASSERT_TRUE(raised && raised->firing);
+  EXPECT_EQ(raised->alert.detail, Json({{"math_queue", 1}}));
+  EXPECT_EQ(turn()->times, 1);  // nothing new
+  ASSERT_TRUE(service->database->Execute("UPDATE jobs SET state='done'").ok());
+  EXPECT_FALSE(turn()->firing);
 }
 
 monitor::Snapshot Consumers(std::size_t rows) {
