@@ -116,7 +116,8 @@ def test_a_line_shows_how_far_it_is_and_goes_away(monkeypatch, disabled):
     monkeypatch.setattr(progress, "FIRST_AFTER", 0)
     values, offsets, _ = series(1000, 1000)
     frame = pd.DataFrame({"id": np.repeat(np.arange(1000), np.diff(offsets)), "value": values})
-    text = written_on_a_terminal(lambda: meterhound.extract_features(frame, column_id="id", n_jobs=1, disable_progressbar=disabled))
+    arguments = {"column_id": "id", "n_jobs": 1, "disable_progressbar": disabled}
+    text = written_on_a_terminal(lambda: meterhound.extract_features(frame, **arguments))
     if disabled:
         assert text == ""
     else:
