@@ -1,4 +1,5 @@
 """While native work runs: Ctrl-C, other threads, the line of progress, and what is held in memory."""
+import contextlib
 import os
 import pty
 import re
@@ -99,26 +100,24 @@ def test_other_threads_run_meanwhile():
     assert after - before > 1_000_000
 
 
-@pytest.fixture()
-def terminal(monkeypatch):
-    """Standard error on a terminal; answers with what was written on it."""
+def written_on_a_terminal(work):
+    """What `work` writes on standard error where that is a terminal."""
     ours, theirs = pty.openpty()
-    monkeypatch.setattr(sys, "stderr", open(theirs, "w", encoding="utf-8"))
-    monkeypatch.setattr(progress, "FIRST_AFTER", 0)
-
-    def written():
-        sys.stderr.close()
+    try:
+        with open(theirs, "w", encoding="utf-8") as terminal, contextlib.redirect_stderr(terminal):
+            work()
         return read_until(ours, None).decode()
-
-    yield written
-    os.close(ours)
+    finally:
+        os.close(ours)
 
 
 @pytest.mark.parametrize("disabled", [False, True])
-def test_a_line_shows_how_far_it_is_and_goes_away(terminal, disabled):
-    frame = pd.DataFrame({"id": np.repeat(np.arange(1000), 1000), "value": np.random.default_rng(1).normal(size=1_000_000)})
-    meterhound.extract_features(frame, column_id="id", n_jobs=1, disable_progressbar=disabled)
-    text = terminal()
+def test_a_line_shows_how_far_it_is_and_goes_away(monkeypatch, disabled):
+    monkeypatch.setattr(progress, "FIRST_AFTER", 0)
+    values, offsets, _ = series(1000, 1000)
+    frame = pd.DataFrame({"id": np.repeat(np.arange(1000), np.diff(offsets)), "value": values})
+    arguments = {"column_id": "id", "n_jobs": 1, "disable_progressbar": disabled}
+    text = written_on_a_terminal(lambda: meterhound.extract_features(frame, **arguments))
     if disabled:
         assert text == ""
     else:

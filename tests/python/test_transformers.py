@@ -39,7 +39,8 @@ def test_extractor_gives_what_extract_features_gives(dates):
     matrix = np.random.default_rng(4).gamma(2.0, 3.0, (7, 90))
     days = pd.date_range("2024-01-01", periods=90)
     settings = meterhound.EfficientFCParameters() | meterhound.TheftFCParameters()
-    readings = pd.DataFrame({"id": np.repeat(np.arange(7), 90), "load": matrix.ravel()}, index=np.tile(days, 7) if dates else None)
+    readings = pd.DataFrame({"id": np.repeat(np.arange(7), 90), "load": matrix.ravel()},
+                            index=np.tile(days, 7) if dates else None)
     expected = meterhound.extract_features(readings, column_id="id", default_fc_parameters=settings)
     X = pd.DataFrame(matrix, columns=days, index=list("gfedcba")) if dates else matrix
     extractor = meterhound.FeatureExtractor(settings, kind="load").fit(X[:3])
