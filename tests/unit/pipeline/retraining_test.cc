@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
 #include <numeric>
 #include <set>
 
@@ -99,10 +100,9 @@ class Retraining : public testing::Test {
     return model;
   }
 
-  static const Model& Champion() {
-    static const Model champion = Train(Town(600, 1));
-    return champion;
-  }
+  static void SetUpTestSuite() { champion_ = std::make_unique<Model>(Train(Town(600, 1))); }
+  static void TearDownTestSuite() { champion_.reset(); }
+  static const Model& Champion() { return *champion_; }
 
   static RetrainOutcome Run(Panel panel, const Config& config = Quick(), std::size_t threads = 2) {
     ThreadPool pool(threads);
@@ -131,6 +131,9 @@ class Retraining : public testing::Test {
   ThreadPool pool_{2};
   Progress progress_;
   RunContext context_{pool_, progress_, {}};
+
+ private:
+  inline static std::unique_ptr<Model> champion_;  // gone before XGBoost's own globals are
 };
 
 TEST_F(Retraining, AnHonestTownIsLearntFromAndNothingOfWhatItIsMeasuredOn) {
