@@ -15,7 +15,7 @@ setup: ## Install missing Debian packages and build third-party parts (once)
 	@tools/setup.sh
 
 build: setup ## Build the program to bin/meterhound
-	@cmake --preset $(PRESET) -Wno-dev >$(or $(LOG),/dev/null)
+	@cmake --preset $(PRESET) -Wno-dev $(CMAKE_FLAGS) >$(or $(LOG),/dev/null)
 	@cmake --build $(BUILD) -j $(JOBS)
 	@mkdir -p bin && ln -sfn ../$(BUILD)/bin/meterhound bin/meterhound
 
