@@ -15,7 +15,7 @@ setup: ## Install missing Debian packages and build third-party parts (once)
 	@tools/setup.sh
 
 build: setup ## Build the program to bin/meterhound
-	@cmake --preset $(PRESET) -Wno-dev >$(or $(LOG),/dev/null)
+	@cmake --preset $(PRESET) -Wno-dev $(CMAKE_FLAGS) >$(or $(LOG),/dev/null)
 	@cmake --build $(BUILD) -j $(JOBS)
 	@mkdir -p bin && ln -sfn ../$(BUILD)/bin/meterhound bin/meterhound
 
@@ -142,21 +142,24 @@ attest-images: ## Sign the lists of what is in the images, NAME.spdx.json each (
 	  cosign attest --yes --type spdxjson --predicate $$name.spdx.json \
 	    "$$($(DOCKER) image inspect --format '{{index .RepoDigests 0}}' $(IMAGES)/$$name:$(TAG))" || exit 1; done
 
-sign-packages: ## Sign what make deb and make tarball have built (cosign)
-	@for file in dist/*.deb dist/*.tar.gz; do cosign sign-blob --yes --bundle $$file.sigstore.json $$file || exit 1; done
+sign-packages: ## Sign what make deb, tarball and sbom have built (cosign)
+	@for file in dist/*.deb dist/*.tar.gz dist/*.spdx.json; do cosign sign-blob --yes --bundle $$file.sigstore.json $$file || exit 1; done
 
 release: ## Publish dist/ as the release TAG (gh)
-	@gh release create $(TAG) --verify-tag --generate-notes dist/*.deb dist/*.tar.gz dist/*.sha256 dist/*.sigstore.json
+	@gh release create $(TAG) --verify-tag --generate-notes dist/*.deb dist/*.tar.gz dist/*.spdx.json dist/*.sha256 dist/*.sigstore.json
 
 try-images: build ## Build both images around the built program, without a registry (root, buildah), and use them
 	@tools/try_image.sh $(BUILD)
 
-.PHONY: deb tarball
+.PHONY: deb tarball sbom
 deb: build ## Build the Debian package into dist/
 	@cpack --config $(BUILD)/CPackConfig.cmake -G DEB -B dist >/dev/null && rm -rf dist/_CPack_Packages
 
 tarball: build ## Build a tarball that brings its libraries into dist/
 	@cpack --config $(BUILD)/CPackConfig.cmake -G TGZ -B dist >/dev/null && rm -rf dist/_CPack_Packages
+
+sbom: build ## List what the programs are made of, in SPDX, into dist/
+	@tools/sbom.py $(BUILD) dist/meterhound.spdx.json
 
 fuzz: setup ## Feed damaged inputs to every reader for FUZZ_SECONDS (60) each
 	@tools/install_packages.sh tools/packages-fuzz.txt
