@@ -57,10 +57,10 @@ TEST(Feedback, WhomNobodyVisitedIsUnknownWhenLabelsComeFromInspections) {
   ASSERT_TRUE(ApplyFeedback(data, {.file = file.path()}, From("inspections")).ok());
   EXPECT_EQ(data.panel.labels, (std::vector<std::int8_t>{1, 0, kUnlabelled, 1, 1, kUnlabelled, kUnlabelled, 1}));
   SourceData without = Consumers({0, 1});
-  ASSERT_TRUE(ApplyFeedback(without, {}, From("inspections")).ok());
+  ASSERT_TRUE(ApplyFeedback(without, FeedbackOptions{}, From("inspections")).ok());
   EXPECT_EQ(without.panel.labels, (std::vector<std::int8_t>{kUnlabelled, 1}));
   SourceData untouched = Consumers({0, 1});
-  ASSERT_TRUE(ApplyFeedback(untouched, {}, From("all")).ok());
+  ASSERT_TRUE(ApplyFeedback(untouched, FeedbackOptions{}, From("all")).ok());
   EXPECT_EQ(untouched.panel.labels, (std::vector<std::int8_t>{0, 1}));
   EXPECT_TRUE(untouched.remarks.empty());
 }
