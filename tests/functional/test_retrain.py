@@ -179,8 +179,7 @@ class Files(unittest.TestCase):
         write_rows(visits, [["consumer_id", "visited_on", "outcome"],
                             *([line[0], "2017-02-01", "found" if line[1] == "1" else "not_found"] for line in visited)])
         unknown = town().write("unlabelled.csv", town().lines, lambda i, label: "" if USED <= i < USED + 40 else label)
-        with_visits = town().retrain(unknown, "--feedback", visits)
-        without = town().retrain(unknown)
+        with_visits, without = (town().retrain(unknown, *flags, "--promote", "ask", status=3) for flags in (["--feedback", visits], []))
         self.assertAlmostEqual(with_visits["comparison"]["consumers"] - without["comparison"]["consumers"], 10, delta=1)
 
     def test_bad_input_is_named(self):
