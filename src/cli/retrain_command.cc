@@ -57,8 +57,8 @@ Result<Champion> FindChampion(const Flags& flags, const Session& session) {
   return Champion{.database = std::move(database), .model = std::move(model)};
 }
 
-Result<pipeline::SourceData> ReadData(const Flags& flags, const Champion& champion, Session& session) {
-  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
+Result<pipeline::SourceData> ReadData(const Flags& flags, const readings::ReadOptions& options,
+                                      const Champion& champion, Session& session) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
   if (champion.database == nullptr) {
     METERHOUND_RETURN_IF_ERROR(flags.feedback.Apply(data, session.config));
@@ -178,8 +178,9 @@ Status Retrain(const Flags& flags, Session& session) {
     METERHOUND_RETURN_IF_ERROR(
         pipeline::SetConfigValue(session.config, "retraining.promote", flags.promote, "--promote"));
   }
+  METERHOUND_ASSIGN_OR_RETURN(const readings::ReadOptions options, flags.input.ToReadOptions(session.config));
   METERHOUND_ASSIGN_OR_RETURN(const Champion champion, FindChampion(flags, session));
-  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, ReadData(flags, champion, session));
+  METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, ReadData(flags, options, champion, session));
   session.Say(data.remarks);
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::RetrainOutcome outcome,
                               pipeline::Retrain(std::move(data), *champion.model, session.config, session.context));

@@ -80,6 +80,7 @@ std::string Data(const Json& manifest) {
     return Shown(At(from, (std::string("/training_data/") + key).c_str()));
   };
   const Json unlabelled = At(from, "/fit/unlabelled");
+  const Json as_of = At(from, "/training_data/as_of");
   const std::string labels = At(from, "/config/detection/labels_from") == Json("inspections")
                                  ? "visits; whoever was not visited is unknown, whatever the readings' file says"
                                  : "the readings' file and visits; a consumer labelled honest is taken to be";
@@ -87,8 +88,8 @@ std::string Data(const Json& manifest) {
          Row({"of them known as thefts", training("thefts")}) + Row({"known as honest", training("honest")}) +
          Row({"without a label", Shown(unlabelled)}) +
          Row({"readings", training("first_day") + " to " + training("last_day")}) +
-         Row({"nothing later than", training("as_of")}) + Row({"labels come from", labels}) +
-         Row({"SHA-256 of rows and labels", "`" + training("fingerprint") + "`"}) +
+         Row({"nothing later than", as_of.is_null() ? "no day was given" : Shown(as_of)}) +
+         Row({"labels come from", labels}) + Row({"SHA-256 of rows and labels", "`" + training("fingerprint") + "`"}) +
          Row({"features the trees use", Shown(At(from, "/fit/columns_used"))}) + "\n";
 }
 
@@ -214,9 +215,9 @@ std::string Limits(const ModelFacts& facts) {
       "- Labels are what somebody found; thefts that nobody found count as honest, or as unknown.\n";
   if (facts.manifest.contains("retraining")) {
     text +=
-        "- Rows are told apart by their readings, not by consumer: either model may have been trained on earlier days "
-        "of "
-        "the consumers laid aside. That flatters the figures, and the model before at least as much as this one.\n";
+        "- Rows are told apart by their readings, not by consumer: the model before may have been trained on earlier "
+        "days "
+        "of the consumers laid aside, and on their labels. That flatters it in the comparison, not this one.\n";
   }
   return text + "\n";
 }

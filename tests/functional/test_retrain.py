@@ -13,7 +13,6 @@ from service import Service
 
 FAST = ["--set", "detection.xgboost.n_estimators=60", "--set", "detection.xgboost.learning_rate=0.1", "--set",
         "feature_extraction.tsfresh_settings=minimal+theft", "--set", "evaluation.bootstraps=200", "--set", "detection.xgboost.max_depth=4"]
-WIDE = ["--set", "retraining.margin=0.1"]  # a town this small cannot show more
 USED = 500  # consumers that the champion learns from
 
 
@@ -37,7 +36,7 @@ class Town:
         return write_rows(self.folder / name, [self.header, *table])
 
     def retrain(self, data, *args, status=0, name="retrained"):
-        done = run("retrain", data, "--model", self.champion, "--out", self.folder / name, *FAST, *WIDE, *args, "--json", status=status)
+        done = run("retrain", data, "--model", self.champion, "--out", self.folder / name, *FAST, *args, "--json", status=status)
         return json.loads(done.stdout)
 
 
@@ -63,11 +62,11 @@ class Files(unittest.TestCase):
         self.assertEqual([gate["name"] for gate in found["gates"]],
                          ["labels", "label_rate", "readings", "untouched_rows", "missing_readings", "champion", "leaks"])
         compared = found["comparison"]
-        self.assertEqual(compared["consumers"], 250)  # a quarter of the thousand that the champion has not seen
+        self.assertAlmostEqual(compared["consumers"], 250, delta=8)  # of the thousand that are new to the champion; dead meters are not
         for figure in ("roc_auc", "pr_auc"):
             one, other, difference = (compared[key][figure] for key in ("champion", "challenger", "difference"))
             self.assertAlmostEqual(other["value"] - one["value"], difference["value"], places=12)
-            self.assertGreaterEqual(difference["low"], -0.1)
+            self.assertGreaterEqual(difference["low"], -0.02)
             # Paired: both go up and down together.
             self.assertLess(difference["high"] - difference["low"], one["high"] - one["low"] + other["high"] - other["low"])
 
@@ -81,10 +80,11 @@ class Files(unittest.TestCase):
         card = (folder / "model-card.md").read_text()
         facts = json.loads((folder / "model-card.json").read_text())
         self.assertEqual(facts["fingerprint"], found["challenger"])
-        self.assertEqual(facts["training_data"]["consumers"], 1250)
+        aside = found["comparison"]["consumers"]
+        self.assertEqual(facts["training_data"]["consumers"], 1500 - aside)
         self.assertEqual(facts["retraining"]["champion"], found["champion"])
         self.assertEqual(facts["retraining"]["comparison"], found["comparison"])
-        for words in (found["challenger"], found["champion"], "Not for:", "| consumers | 1,250 |", "Verdict: **promote**",
+        for words in (found["challenger"], found["champion"], "Not for:", f"| consumers | {1500 - aside:,} |", "Verdict: **promote**",
                       f"{found['comparison']['challenger']['roc_auc']['value']:.3f}", "The way back", facts["training_data"]["first_day"]):
             self.assertIn(words, card)
         self.assertNotIn("unknown |", card.split("## What it was trained on")[1].split("nothing later than")[0])
@@ -102,11 +102,11 @@ class Files(unittest.TestCase):
     def test_the_next_one_follows_the_challenger(self):
         first = town().retrain(town().new, name="first")
         new = town().folder / "first" / "challenger.mh"
-        done = run("retrain", town().new, "--model", new, "--out", town().folder / "second", *FAST, *WIDE, "--json", "--set",
+        done = run("retrain", town().new, "--model", new, "--out", town().folder / "second", *FAST, "--json", "--set",
                    "retraining.holdout_share=0.5", status=3)
         found = json.loads(done.stdout)  # nothing is new to it but what it was measured on
         self.assertEqual(found["champion"], first["challenger"])
-        self.assertLessEqual(found.get("comparison") and found["comparison"]["consumers"] or 0, 126)
+        self.assertLessEqual(found["comparison"]["consumers"], first["comparison"]["consumers"] / 2 + 1)
         self.assertIn("when it was made", next(gate["finding"] for gate in found["gates"] if gate["name"] == "champion"))
 
     def test_ask_leaves_it_to_a_person(self):
@@ -114,9 +114,12 @@ class Files(unittest.TestCase):
         self.assertEqual(found["verdict"], "ask")
         self.assertIn("A person decides", found["reasons"][-1])
 
+    # The champion knows two thirds of the town: the challenger is about as good, which thirty thefts cannot show.
     def test_too_few_to_tell_is_no_promotion(self):
-        found = town().retrain(town().new, "--set", "retraining.margin=0.0005", status=3)
-        self.assertIn(found["verdict"], ("ask", "reject"))
+        run("train", town().write("two_thirds.csv", town().lines[:1000]), "--out", town().folder / "two_thirds", *FAST)
+        done = run("retrain", town().new, "--model", town().folder / "two_thirds" / "model.mh", "--out", town().folder / "few", *FAST, status=3)
+        self.assertIn("too few to tell", done.stdout)
+        self.assertIn("Waits for a person", done.stdout)
 
     def refused(self, data, *gates):
         found = town().retrain(data, status=3, name="refused")
@@ -151,7 +154,7 @@ class Files(unittest.TestCase):
 
     def test_a_constant_file_is_refused(self):
         table = [[line[0], line[1], *(["7.5"] * (len(line) - 2))] for line in town().lines]
-        self.refused(write_rows(town().folder / "constant.csv", [town().header, *table]), "readings")
+        self.refused(write_rows(town().folder / "constant.csv", [town().header, *table]), "readings", "untouched_rows")  # one row, as it were
 
     def test_a_file_that_lost_its_readings_is_refused(self):
         dice = random.Random(2)
@@ -176,10 +179,8 @@ class Files(unittest.TestCase):
         write_rows(visits, [["consumer_id", "visited_on", "outcome"],
                             *([line[0], "2017-02-01", "found" if line[1] == "1" else "not_found"] for line in visited)])
         unknown = town().write("unlabelled.csv", town().lines, lambda i, label: "" if USED <= i < USED + 40 else label)
-        with_visits = town().retrain(unknown, "--feedback", visits)
-        self.assertEqual(with_visits["comparison"]["consumers"], 250)
-        without = town().retrain(unknown)
-        self.assertEqual(without["comparison"]["consumers"], 240)
+        with_visits, without = (town().retrain(unknown, *flags, "--promote", "ask", status=3) for flags in (["--feedback", visits], []))
+        self.assertAlmostEqual(with_visits["comparison"]["consumers"] - without["comparison"]["consumers"], 10, delta=1)
 
     def test_bad_input_is_named(self):
         for args, words in ((["--help"], None), ([], "expected FILE"), ([town().new], "expected --model FILE, or --store URL"),
@@ -217,14 +218,14 @@ class Store(unittest.TestCase):
         self.store = ["--store", f"sqlite:{self.folder / 'store.db'}"]
 
     def serve(self, *flags):
-        service = Service(self.folder, *self.store, "--workers", 1, *FAST, *WIDE, *flags)
+        service = Service(self.folder, *self.store, "--workers", 1, *FAST, *flags)
         self.addCleanup(service.stop)
         return service
 
     def test_the_program_promotes_in_a_store_and_goes_back(self):
         service = self.serve("--model", town().champion)
         before = service.client.get("/v1/models").json["active"]
-        found = answer("retrain", town().new, *self.store, "--out", self.folder / "out", *FAST, *WIDE)
+        found = answer("retrain", town().new, *self.store, "--out", self.folder / "out", *FAST)
         self.assertEqual((found["verdict"], found["champion"]), ("promote", before))
         listed = service.client.get("/v1/models").json
         self.assertEqual(listed["active"], found["challenger"])
