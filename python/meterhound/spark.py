@@ -6,15 +6,24 @@ Spark carries the names of files and a line on each of them, never readings: eve
 its results beside them. docs/scale-out.md tells what that costs and what survives when machines die.
 """
 import argparse
+import hashlib
 import json
+import math
 import posixpath
-import sys
 import time
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pyarrow.fs as pafs
 
-from .parquet_units import finished, list_units, open_folder, plan_job, run_units, stage_of
+from .archives import pack
+from .compaction import compact
+from .parquet_series import Block
+from .parquet_units import finished, open_folder, plan_job, stage_of
 from .settings import split_settings
+
+__all__ = ["compact", "extract_features", "first", "main", "pack", "score"]
 
 ROUNDS = 2  # a unit whose last attempt was killed between two renames is done again
 PROBE = 64  # readings of the made-up consumer on whom settings and model are tried
@@ -23,7 +32,7 @@ RESULT_DDL = ("unit string, skipped boolean, ok bigint, quarantined bigint, read
 
 def extract_features(spark, input_dir, output_dir, default_fc_parameters="efficient", *, clean="forward_backward_zero",
                      cadence=None, column_id=None, column_sort=None, column_value=None, tasks=None, batch_rows=1024, threads=1,
-                     check_ids=True, archive="meterhound"):
+                     check_ids=True, archive="meterhound-env"):
     """Features of every consumer in a folder of Parquet, as `meterhound extract` gives them, bit for bit.
 
     Results lie in `output_dir`: `features` (Parquet; id and a column a feature), `status` (a row a consumer: ok, or quarantined
@@ -74,7 +83,7 @@ def extract_features(spark, input_dir, output_dir, default_fc_parameters="effici
 
 
 def score(spark, input_dir, output_dir, model, *, settings=None, cadence=None, column_id=None, column_sort=None,
-          column_value=None, tasks=None, batch_rows=1024, threads=1, check_ids=True, archive="meterhound"):
+          column_value=None, tasks=None, batch_rows=1024, threads=1, check_ids=True, archive="meterhound-env"):
     """Scores of every consumer in a folder of Parquet, as `meterhound score` gives them, bit for bit.
 
     As `extract_features`, with `scores` in place of `features`: id, probability with its interval, margin, anomaly_score, tier,
@@ -90,8 +99,6 @@ def score(spark, input_dir, output_dir, model, *, settings=None, cadence=None, c
     """
     with open(model, "rb") as file:
         content = file.read()
-    import hashlib
-
     place = f"model-{hashlib.sha256(content).hexdigest()[:16]}.mh"
     given = {"model": place, "settings": {str(key): str(value) for key, value in (settings or {}).items()}}
     names = {"id_column": column_id, "time_column": column_sort, "value_column": column_value}
@@ -119,10 +126,6 @@ def _native_settings(settings):
 
 def _probe(job):
     """Tries settings and model on the driver, so that what cannot work fails here and at once."""
-    import numpy as np
-
-    from .parquet_series import Block
-
     block = Block(["probe"], np.ones(PROBE), np.array([0, PROBE]), np.arange(PROBE) * 86400.0)
     stage_of(job).columns(block, job["cadence"], 1)
 
@@ -151,27 +154,14 @@ def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
 def _hand_out(spark, job, places, tasks, archive):
     """One Spark job over these units, the largest first."""
     places = sorted(places, key=lambda place: (-sum(file[1] for file in job["units"][place]["files"]), place))
-    slices = min(len(places), tasks or 4 * _parallelism(spark))
-    # Slice k of the numbers gets k, k + slices, k + 2 slices, ... of the units, so that each has large and small ones.
-    dealt = [place for begin in range(slices) for place in places[begin::slices]]
-    bounds = [len(places[begin::slices]) for begin in range(slices)]
-    shares, at = [], 0
-    for count in bounds:
-        shares.append(dealt[at:at + count])
-        at += count
+    slices = min(len(places), tasks or 4 * _cores(spark))
+    shares = [places[begin::slices] for begin in range(slices)]  # large and small ones for each
     numbers = spark.range(0, slices, 1, slices)
     return numbers.mapInArrow(_worker(job, shares, archive), RESULT_DDL).collect()
 
 
-def _parallelism(spark):
-    return int(spark.range(1).sparkSession.conf.get("spark.default.parallelism", "0")) or _cores(spark)
-
-
 def _cores(spark):
-    try:
-        return spark.sparkContext.defaultParallelism
-    except Exception:  # Spark Connect has no context
-        return 8
+    return spark.range(0, 1000000).rdd.getNumPartitions()
 
 
 def _worker(job, shares, archive):
@@ -217,7 +207,7 @@ def _summary(spark, job, rows, check_ids, seconds):
 def _uri(where, *parts):
     """For Spark, whose default file system need not be the local one."""
     where = posixpath.join(str(where), *parts)
-    return where if "://" in where else pafs.FileSystem.from_uri(where)[1].join(["file://", ""]) if False else "file://" + open_folder(where)[1]
+    return where if "://" in where else Path(where).resolve().as_uri()
 
 
 def _repeated_ids(spark, job, shown=10):
@@ -245,24 +235,16 @@ def first(spark, output_dir, places, model):
     pandas.DataFrame
         Index: ids, best first; the columns of `scores`, and listed_for ("probability" or "sign").
     """
-    import math
-
-    import pandas as pd
+    from pyspark.sql import functions
 
     from . import _detector
 
     share = _detector.Detector(str(model)).novelty_share
     scores = spark.read.parquet(_uri(output_dir, "scores"))
-    by_probability = ["probability desc", "margin desc", "anomaly_score desc", "id"]
-    by_sign = ["sign_share", "sign_product", *by_probability]
-    from pyspark.sql import functions as F
-
-    def top(frame, order):
-        return frame.orderBy(*[F.expr(each.split()[0]).desc() if each.endswith("desc") else F.expr(each) for each in order]).limit(
-            places).collect()
-
-    probable = [row.asDict() for row in top(scores, by_probability)]
-    strange = [row.asDict() for row in top(scores.where("sign_share < 1"), by_sign)]
+    by_probability = [functions.desc("probability"), functions.desc("margin"), functions.desc("anomaly_score"), functions.asc("id")]
+    by_sign = [functions.asc("sign_share"), functions.asc("sign_product"), *by_probability]
+    probable = [row.asDict() for row in scores.orderBy(*by_probability).limit(places).collect()]
+    strange = [row.asDict() for row in scores.where("sign_share < 1").orderBy(*by_sign).limit(places).collect()]
     listed, rows, next_probable, next_strange = set(), [], 0, 0
     while len(rows) < min(places, len(probable)):
         for_sign = math.floor((len(rows) + 1) * share) > math.floor(len(rows) * share)
@@ -275,3 +257,90 @@ def first(spark, output_dir, places, model):
         rows.append(row | {"listed_for": "sign" if strangest else "probability"})
         listed.add(row["id"])
     return pd.DataFrame(rows).set_index("id")
+
+
+def _session(app):
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise SystemExit("meterhound.spark needs pyspark: pip install 'meterhound[spark]'") from None
+    return SparkSession.builder.appName(app).getOrCreate()
+
+
+def _value(text):
+    """A setting key=value."""
+    key, equal, value = text.partition("=")
+    if not equal:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected key=value")
+    return key, value
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="spark_job.py", description="Features and scores of folders of Parquet, with Spark.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("input_dir", metavar="IN", help="folder of Parquet: lists or long readings; path or URI")
+    shared.add_argument("output_dir", metavar="OUT", help="folder of results; path or URI")
+    shared.add_argument("--cadence", help="daily, half_hourly, ...; default: the first file's")
+    shared.add_argument("--id-column", dest="column_id", metavar="NAME")
+    shared.add_argument("--time-column", dest="column_sort", metavar="NAME")
+    shared.add_argument("--value-column", dest="column_value", metavar="NAME")
+    shared.add_argument("--tasks", type=int, metavar="N", help="Spark tasks; default: four a core, at most one a file")
+    shared.add_argument("--batch-rows", type=int, default=1024, metavar="N", help="consumers worked on at once (1024)")
+    shared.add_argument("--threads", type=int, default=1, metavar="N", help="of each Python worker; set spark.task.cpus to as many (1)")
+    shared.add_argument("--archive", default="meterhound-env", metavar="NAME", help="the name behind # in spark.archives (meterhound-env)")
+    shared.add_argument("--no-check-ids", dest="check_ids", action="store_false", help="do not look for ids in several files")
+    extract = commands.add_parser("extract", parents=[shared], help="features of every consumer")
+    extract.add_argument("--settings", default="efficient", metavar="NAME",
+                         help="presets joined by +, or a .json file with tsfresh's dictionary (efficient)")
+    extract.add_argument("--clean", default="forward_backward_zero", help="how gaps are filled: forward_backward_zero, seasonal_median, none")
+    scoring = commands.add_parser("score", parents=[shared], help="scores of every consumer")
+    scoring.add_argument("--model", required=True, metavar="FILE", help="model file, on the driver")
+    scoring.add_argument("--set", dest="settings", type=_value, action="append", default=[], metavar="KEY=VALUE",
+                         help="a setting of the program by which missing energy is looked for")
+    listing = commands.add_parser("first", help="the first places of the list, as CSV")
+    listing.add_argument("output_dir", metavar="OUT", help="where score wrote")
+    listing.add_argument("--model", required=True, metavar="FILE")
+    listing.add_argument("--places", type=int, default=1000, metavar="N")
+    compaction = commands.add_parser("compact", help="long readings to bucketed lists (DuckDB, without Spark)")
+    compaction.add_argument("input_dir", metavar="IN")
+    compaction.add_argument("output_dir", metavar="OUT")
+    compaction.add_argument("--buckets", type=int, metavar="N")
+    compaction.add_argument("--kind", metavar="NAME", help="of several kinds of readings: the one to take")
+    for role, name in (("id", "column_id"), ("time", "column_sort"), ("value", "column_value"), ("kind", "column_kind")):
+        compaction.add_argument(f"--{role}-column", dest=name, metavar="NAME")
+    compaction.add_argument("--memory-limit", metavar="SIZE", help="of DuckDB, such as 8GB")
+    packing = commands.add_parser("pack", help="the installed package as a zip for spark.archives (without Spark)")
+    packing.add_argument("out", metavar="ZIP")
+    packing.add_argument("--without", action="append", default=[], metavar="NAME",
+                         help="a distribution that the machines have; '*': all but the package itself")
+    return parser
+
+
+def main(arguments=None):
+    """The job: `extract`, `score`, `first`, `compact` or `pack`; prints its summary as one line of JSON."""
+    flags = vars(_parser().parse_args(arguments))
+    command = flags.pop("command")
+    try:
+        if command == "pack":
+            answer = {"packed": pack(flags["out"], flags["without"])}
+        elif command == "compact":
+            answer = compact(**flags)
+        elif command == "first":
+            print(first(_session("meterhound first"), **flags).to_csv(lineterminator="\n"), end="")
+            return
+        elif command == "extract":
+            settings = flags.pop("settings")
+            if settings.endswith(".json"):
+                settings = json.loads(Path(settings).read_text(encoding="utf-8"))
+            answer = extract_features(_session("meterhound extract"), default_fc_parameters=settings, **flags)
+        else:
+            flags["settings"] = dict(flags["settings"])
+            answer = score(_session("meterhound score"), **flags)
+    except (ValueError, OSError) as error:
+        raise SystemExit(f"meterhound: {error}") from None
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
