@@ -37,12 +37,19 @@ def pack(out, without=()):
     aside = out.with_name(out.name + ".part")
     with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name in sorted(chosen):
-            for file in chosen[name].files or ():
-                path = Path(file.locate())
-                if _wanted(file.parts) and path.is_file():
-                    archive.write(path, file.as_posix())
+            for path, inside in _files(chosen[name]):
+                if _wanted(inside.parts) and path.is_file():
+                    archive.write(path, inside.as_posix())
     os.replace(aside, out)
     return [f"{name} {chosen[name].version}" for name in sorted(chosen)]
+
+
+def _files(distribution):
+    """(path, place in the archive) of each file."""
+    if _canonical(distribution.name) != PACKAGE:
+        return [(Path(file.locate()), file) for file in distribution.files or ()]
+    folder = Path(__file__).resolve().parent  # as it runs here, however it was installed
+    return [(path, path.relative_to(folder.parent)) for path in sorted(folder.rglob("*"))]
 
 
 def _canonical(name):

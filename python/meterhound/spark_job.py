@@ -12,8 +12,9 @@ def find_package():
         from pyspark import SparkFiles
         from pyspark.sql import SparkSession
 
-        session = SparkSession.builder.getOrCreate()  # unpacks the archives
-        names = [each.rpartition("#")[2] for each in session.conf.get("spark.archives", "").split(",") if "#" in each]
+        settings = SparkSession.builder.getOrCreate().conf  # the session unpacks the archives
+        given = ",".join(settings.get(name, "") for name in ("spark.archives", "spark.yarn.dist.archives"))
+        names = [each.rpartition("#")[2] for each in given.split(",") if "#" in each]
         places = [place for name in names for place in (SparkFiles.get(name), os.path.abspath(name))]
         found = next((place for place in places if os.path.isdir(os.path.join(place, "meterhound"))), None)
         if found is None:

@@ -27,6 +27,7 @@ def archive(tmp_path_factory):
 def submit(cluster, arguments, *flags):
     settings = [part for name, value in cluster.settings("archive").items() for part in ("--conf", f"{name}={value}")]
     line = [HOME / "bin" / "spark-submit", *settings, *flags, *arguments]
+    # spark-submit lets a Python application's two streams come out as one.
     return subprocess.run([str(part) for part in line], capture_output=True, text=True, env=environment(), cwd=Path(__file__).parent)
 
 
@@ -37,7 +38,7 @@ def test_the_python_lacks_the_package():
 
 def test_extraction(cluster, archive, daily, tmp_path):
     done = submit(cluster, [JOB, "extract", daily, tmp_path / "out", "--settings", "efficient"], "--archives", f"{archive}#meterhound-env")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["consumers"] == 600
     run("extract", daily.with_suffix(".parquet"), "--settings", "efficient", "--out", tmp_path / "whole.parquet")
     assert_same_bits(table_of(tmp_path / "out" / "features"), table_of(tmp_path / "whole.parquet"))
@@ -47,7 +48,7 @@ def test_scores_under_another_name(cluster, archive, towns, daily, tmp_path):
     """The detector's module finds Arrow in the pyarrow that the process has loaded."""
     done = submit(cluster, [JOB, "score", daily, tmp_path / "out", "--model", towns / "model.mh", "--archive", "other"], "--archives",
                   f"{archive}#other")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     run("score", daily.with_suffix(".parquet"), "--model", towns / "model.mh", "--out", tmp_path)
     listed = {line.split(",")[0]: float(line.split(",")[1]) for line in (tmp_path / "scores.csv").read_text().splitlines()[1:]}
     scores = table_of(tmp_path / "out" / "scores")
@@ -56,7 +57,7 @@ def test_scores_under_another_name(cluster, archive, towns, daily, tmp_path):
 
 def test_without_the_archive_it_says_so(cluster, daily, tmp_path):
     done = submit(cluster, [JOB, "extract", daily, tmp_path / "out"])
-    assert done.returncode != 0 and "found no package meterhound" in done.stderr
+    assert done.returncode != 0 and "found no package meterhound" in done.stdout
 
 
 def test_the_whole_archive_stands_alone(tmp_path):

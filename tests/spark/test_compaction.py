@@ -18,7 +18,7 @@ def write_month(path, ids, days, values, dice):
     rows = [(each, day, value) for each, row in zip(ids, values) for day, value in zip(days, row)]
     dice.shuffle(rows)
     if path.suffix == ".parquet":
-        pq.write_table(pa.table({"id": [row[0] for row in rows], "time": pa.array([row[1] for row in rows], pa.timestamp("us")),
+        pq.write_table(pa.table({"id": [row[0] for row in rows], "time": np.array([row[1] for row in rows], "datetime64[us]"),
                                  "kwh": pa.array([row[2] for row in rows], from_pandas=True)}), path)
         return
     text = "id,time,kwh\n" + "".join(f"{each},{day},{'' if np.isnan(value) else repr(float(value))}\n" for each, day, value in rows)
