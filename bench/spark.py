@@ -4,7 +4,7 @@
     bench/spark.py [--meters N] [--dir FOLDER] [--cores N] [--days D] [--json FILE]
 
 A standalone cluster on the loopback interface has a worker a core. Readings are simulated by the program, kept as lists in Parquet in
-buckets of 20,000 meters, and stay in FOLDER (default build/bench_spark) with all results: a million meters of 1,034 days take about 10
+buckets of 5,000 meters, and stay in FOLDER (default build/bench_spark) with all results: a million meters of 1,034 days take about 10
 GB. Begun again, it goes on where it was: what is finished there is not done again, and not counted in rates. The last line is JSON.
 
 It prints the time of processors of the plain program and of all of Spark's processes for the same files, what a job costs before its first
@@ -28,7 +28,7 @@ from peers import peer_python
 TESTS = HERE.parent / "tests"
 sys.path[:0] = [str(TESTS / "python"), str(TESTS / "spark")]
 
-BUCKET = 20_000
+BUCKET = 5_000
 GRID = 100_000_000  # meters of a country
 HALF_HOURLY = (100, 365)  # meters and days of the sample
 MODEL = ("--set", "detection.xgboost.n_estimators=200")

@@ -18,7 +18,7 @@ def pack(out, without=()):
     out : str or Path
         The zip file.
     without : iterable of str
-        Distributions to leave out because the machines have them, "numpy" for example; ``"*"``: all but the package itself.
+        Distributions to leave out because the machines have them, "numpy" for example; ``"*"``: all but the package.
 
     Returns
     -------
@@ -73,4 +73,5 @@ def _required(requirement):
 
 def _wanted(parts):
     """Not the program, nor what lies outside the folder of packages, nor tests and byte code."""
-    return (parts[0] != ".." and parts[:2] != (PACKAGE, "bin") and "__pycache__" not in parts and "tests" not in parts[1:])
+    outside = parts[0] == ".." or parts[:2] == (PACKAGE, "bin")
+    return not outside and "__pycache__" not in parts and "tests" not in parts[1:]

@@ -18,9 +18,13 @@ TIME_NAMES = ("time", "timestamp", "datetime", "date")
 VALUE_NAMES = ("value", "kwh", "reading", "consumption", "energy")
 KIND_NAMES = ("kind", "variable")
 DAY = 86400.0
-STEPS = {"daily": DAY, "half_hourly": DAY / 48, "quarter_hourly": DAY / 96, "hourly": DAY / 24, "weekly": 7 * DAY, "monthly": None}
+STEPS = {"daily": DAY, "half_hourly": DAY / 48, "quarter_hourly": DAY / 96, "hourly": DAY / 24, "weekly": 7 * DAY,
+         "monthly": None}
 TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-FAULTS = pa.schema([("fault_id", pa.string()), ("fault_file", pa.string()), ("fault_row", pa.int64()), ("fault_reason", pa.string())])
+FAULTS = pa.schema([("fault_id", pa.string()), ("fault_file", pa.string()), ("fault_row", pa.int64()),
+                    ("fault_reason", pa.string())])
+NO_TIME = "found no time, or one that is not finite, expected one for every reading"
+NO_ID = "found no id, expected the consumer's id"
 LIST_KIND = "value"  # what the program calls the series of lists
 
 
@@ -63,7 +67,8 @@ class Block(NamedTuple):
 
     def part(self, begin, end):
         first, last = self.offsets[begin], self.offsets[end]
-        return Block(self.ids[begin:end], self.values[first:last], self.offsets[begin:end + 1] - first, self.times[first:last])
+        return Block(self.ids[begin:end], self.values[first:last], self.offsets[begin:end + 1] - first,
+                     self.times[first:last])
 
 
 class Read(NamedTuple):
@@ -74,7 +79,8 @@ class Read(NamedTuple):
     rows: Any
 
 
-def _column(names, wanted, known):
+def find_column(names, wanted, known):
+    """The column called `wanted`, or the first of the known names that there is, without regard to case; or None."""
     lower = {name.strip().lower(): name for name in reversed(names)}
     if wanted is not None:
         return lower.get(wanted.lower())
@@ -85,7 +91,7 @@ def _is_list(kind):
     return pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
 
 
-def _is_number(kind):
+def is_number(kind):
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind)
 
 
@@ -113,33 +119,35 @@ def find_form(schema, id_column=None, time_column=None, value_column=None):
         Where columns are missing or hold something else.
     """
     names = schema.names
-    ids = _column(names, id_column, ID_NAMES)
+    ids = find_column(names, id_column, ID_NAMES)
     if ids is None:
         raise BadFile(f"found no column {id_column or 'id'!r} for the consumer's id among {', '.join(names[:8])}")
     _expect(schema, ids, lambda kind: _is_text(kind) or pa.types.is_integer(kind), "ids as strings or integers")
-    values = _column(names, value_column, ("values",))
+    values = find_column(names, value_column, ("values",))
     if values is not None and _is_list(schema.field(values).type):
         return _list_form(schema, ids, values, time_column)
-    value, time = _column(names, value_column, VALUE_NAMES), _column(names, time_column, TIME_NAMES)
+    value, time = find_column(names, value_column, VALUE_NAMES), find_column(names, time_column, TIME_NAMES)
     if value is None or time is None:
-        raise BadFile(f"found the columns {', '.join(names[:8])}, expected id and lists called values with times, or with "
-                      "start and cadence, or the columns id, time and value")
-    kind = _column(names, None, KIND_NAMES)
+        raise BadFile(f"found the columns {', '.join(names[:8])}, expected id and lists called values with times, or "
+                      "with start and cadence, or the columns id, time and value")
+    kind = find_column(names, None, KIND_NAMES)
     if kind is not None:
-        raise BadFile(f"found a column of kinds, {kind!r}, expected readings of one kind: meterhound.spark.compact picks one")
-    _expect(schema, value, _is_number, "numbers")
-    _expect(schema, time, lambda each: _is_time(each) or _is_number(each) or _is_text(each), "timestamps, dates or numbers")
+        raise BadFile(f"found a column of kinds, {kind!r}, expected readings of one kind, which meterhound.spark.compact "
+                      "picks")
+    _expect(schema, value, is_number, "numbers")
+    _expect(schema, time, lambda each: _is_time(each) or is_number(each) or _is_text(each),
+            "timestamps, dates or numbers")
     return Form("long", ids, value, time, None, None, value.strip())
 
 
 def _list_form(schema, ids, values, time_column):
-    _expect(schema, values, lambda kind: _is_number(kind.value_type), "lists of numbers")
-    times = _column(schema.names, time_column, ("times",))
-    start, cadence = _column(schema.names, None, ("start",)), _column(schema.names, None, ("cadence",))
+    _expect(schema, values, lambda kind: is_number(kind.value_type), "lists of numbers")
+    times = find_column(schema.names, time_column, ("times",))
+    start, cadence = find_column(schema.names, None, ("start",)), find_column(schema.names, None, ("cadence",))
     if times is not None and start is not None:
         raise BadFile("found both lists of times and starts, expected one of them")
     if times is not None:
-        _expect(schema, times, lambda kind: _is_list(kind) and (_is_time(kind.value_type) or _is_number(kind.value_type)),
+        _expect(schema, times, lambda kind: _is_list(kind) and (_is_time(kind.value_type) or is_number(kind.value_type)),
                 "lists of timestamps, dates or numbers")
         return Form("list", ids, values, times, None, None, LIST_KIND)
     if start is None or cadence is None:
@@ -168,7 +176,7 @@ def _numbers(array):
     return pc.fill_null(pc.cast(array, pa.float64(), safe=False), np.nan).to_numpy(zero_copy_only=False)
 
 
-def _offset_of(zone):
+def offset_of(zone):
     """Seconds of a zone from UTC; None for a zone with a name."""
     if zone is None or zone in ("", "UTC", "Z", "Etc/UTC"):
         return 0.0
@@ -183,14 +191,15 @@ def _seconds(array, name):
         try:
             array = pc.cast(array, pa.timestamp("us"))
         except pa.ArrowInvalid as error:
-            raise BadFile(f"column {name}: found a text that is no date such as 2014-01-31 or 2014-01-31T12:30 ({error})") from None
+            raise BadFile(f"column {name}: found a text that is no date such as 2014-01-31 or 2014-01-31T12:30 "
+                          f"({error})") from None
         kind = array.type
     if not _is_time(kind):
         return _numbers(array)
-    offset = _offset_of(getattr(kind, "tz", None))
+    offset = offset_of(getattr(kind, "tz", None))
     if offset is None:
-        raise BadFile(f"column {name}: found times in the zone {kind.tz!r}, expected local times without a zone, UTC, or an "
-                      "offset such as +08:00")
+        raise BadFile(f"column {name}: found times in the zone {kind.tz!r}, expected local times without a zone, UTC, or "
+                      "an offset such as +08:00")
     ticks = {pa.date32(): 1, pa.date64(): 1000}.get(kind) or TICKS[kind.unit]
     whole = pc.cast(array, pa.int32() if kind == pa.date32() else pa.int64())
     seconds = pc.fill_null(whole, 0).to_numpy(zero_copy_only=False).astype(np.float64)
@@ -235,6 +244,16 @@ def _when(seconds, calendar):
     return str(np.datetime64(int(seconds), "s"))
 
 
+def _second(seconds, calendar):
+    return f"found a second reading at {_when(seconds, calendar)}, expected one"
+
+
+def _first_of_each(row_of, items):
+    """{row: the first of these items in it}"""
+    rows, first = np.unique(row_of[items], return_index=True)
+    return dict(zip(rows.tolist(), items[first].tolist()))
+
+
 def _even_times(starts, lengths, cadence):
     """Times of every reading from its series' start on."""
     offsets = _running(lengths)
@@ -253,7 +272,8 @@ def _start_times(batch, form, cadence, lengths, marks):
     marks.add(other, lambda row: f"found the cadence {names[row]!r}, expected {cadence!r}: one job, one cadence")
     if cadence == "monthly":
         first = starts.astype("datetime64[s]").astype("datetime64[M]").astype("datetime64[s]").astype(np.float64)
-        marks.add(np.flatnonzero(~np.isnan(starts) & (starts != first)), "found a start within a month, expected its first day")
+        marks.add(np.flatnonzero(~np.isnan(starts) & (starts != first)),
+                  "found a start within a month, expected its first day")
     return _even_times(starts, lengths, cadence)
 
 
@@ -272,17 +292,13 @@ def _own_times(batch, form, lengths, marks):
         times = np.concatenate(parts) if parts else times
     row_of = np.repeat(np.arange(len(lengths)), lengths)
     begins = _running(lengths)
-    marks.add(row_of[~np.isfinite(times)], "found no time, or one that is not finite, expected one for every reading")
+    marks.add(row_of[~np.isfinite(times)], NO_TIME)
     within = row_of[1:] == row_of[:-1]
-    fall = np.flatnonzero(within & (times[1:] < times[:-1])) + 1
-    first = dict(reversed([(int(row_of[at]), int(at)) for at in fall[:100000]]))
-    marks.add(row_of[fall], lambda row: f"found the time {_when(times[first[row]], calendar)} after a later one (item "
-                                        f"{first[row] - begins[row] + 1} of the list), expected times in order"
-              if row in first else "found times out of order")
-    same = np.flatnonzero(within & (times[1:] == times[:-1])) + 1
-    twice = dict(reversed([(int(row_of[at]), int(at)) for at in same[:100000]]))
-    marks.add(row_of[same], lambda row: f"found a second reading at {_when(times[twice[row]], calendar)}, expected one"
-              if row in twice else "found two readings of one time")
+    falls = _first_of_each(row_of, np.flatnonzero(within & (times[1:] < times[:-1])) + 1)
+    marks.add(list(falls), lambda row: f"found the time {_when(times[falls[row]], calendar)} after a later one (item "
+                                       f"{falls[row] - begins[row] + 1} of the list), expected times in order")
+    twice = _first_of_each(row_of, np.flatnonzero(within & (times[1:] == times[:-1])) + 1)
+    marks.add(list(twice), lambda row: _second(times[twice[row]], calendar))
     return times
 
 
@@ -290,19 +306,22 @@ def _list_batch(batch, form, cadence, repeated, file, first_row):
     """One batch of rows of lists."""
     ids = _texts(batch.column(form.id)).to_pylist()
     marks = _Marks(len(ids))
-    marks.add([row for row, each in enumerate(ids) if each is None], "found no id, expected the consumer's id")
+    marks.add([row for row, each in enumerate(ids) if each is None], NO_ID)
     marks.add([row for row, each in enumerate(ids) if each in repeated],
               lambda row: f"found id {ids[row]!r} {repeated[ids[row]]} times, expected one row a consumer")
     items, lengths = _flat(batch.column(form.value))
     values = _numbers(items)
     marks.add(np.flatnonzero(lengths == 0), "holds no readings, only an empty list")
-    times = _start_times(batch, form, cadence, lengths, marks) if form.time is None else _own_times(batch, form, lengths, marks)
+    if form.time is None:
+        times = _start_times(batch, form, cadence, lengths, marks)
+    else:
+        times = _own_times(batch, form, lengths, marks)
     offsets = _running(lengths)
     infinite = np.flatnonzero(np.isinf(values))
-    row_of = np.searchsorted(offsets, infinite, "right") - 1
-    at = dict(reversed(list(zip(row_of.tolist(), infinite.tolist()))))
-    marks.add(row_of, lambda row: f"found {values[at[row]]} (item {at[row] - offsets[row] + 1} of the list), expected a finite "
-                                  "number or nothing")
+    rows, first = np.unique(np.searchsorted(offsets, infinite, "right") - 1, return_index=True)
+    at = dict(zip(rows.tolist(), infinite[first].tolist()))
+    marks.add(rows, lambda row: f"found {values[at[row]]} (item {at[row] - offsets[row] + 1} of the list), expected a "
+                                "finite number or nothing")
     good, bad = marks.good(), marks.bad()
     if not bad:
         return Read(Block(ids, values, offsets, times), [], None)
@@ -329,7 +348,8 @@ def _as_it_came(rows, faults):
 def _repeated_ids(parquet, form):
     counts = pc.value_counts(_texts(parquet.read(columns=[form.id]).column(0)))
     many = counts.filter(pc.greater(counts.field("counts"), 1))
-    return {text: count for text, count in zip(many.field("values").to_pylist(), many.field("counts").to_pylist()) if text is not None}
+    found = zip(many.field("values").to_pylist(), many.field("counts").to_pylist())
+    return {text: count for text, count in found if text is not None}
 
 
 def open_parquet(filesystem, path):
@@ -339,18 +359,19 @@ def open_parquet(filesystem, path):
 def _same_form(parquet, form, names):
     found = find_form(parquet.schema_arrow, **names)
     if found != form:
-        raise BadFile(f"found {found.layout} readings in the columns {', '.join(found.columns)}, expected, as in the job's first "
-                      f"file, {form.layout} ones in {', '.join(form.columns)}")
+        raise BadFile(f"found {found.layout} readings in the columns {', '.join(found.columns)}, expected, as in the job's "
+                      f"first file, {form.layout} ones in {', '.join(form.columns)}")
 
 
-def read_lists(filesystem, path, form, names, cadence, batch_rows):
-    """The `Read`s of a file of lists, a batch of rows at a time; memory depends on the batch."""
+def read_lists(filesystem, path, name, form, names, cadence, batch_rows):
+    """The `Read`s of a file of lists, a batch of rows at a time; memory depends on the batch. `name` is the file's in
+    faults, `names` are the arguments of `find_form`."""
     parquet = open_parquet(filesystem, path)
     _same_form(parquet, form, names)
     repeated = _repeated_ids(parquet, form)
     row = 0
     for batch in parquet.iter_batches(batch_size=batch_rows, columns=form.columns):
-        yield _list_batch(batch, form, cadence, repeated, path, row)
+        yield _list_batch(batch, form, cadence, repeated, name, row)
         row += batch.num_rows
 
 
@@ -362,7 +383,7 @@ def _joined(ids, codes, times, values, calendar):
     same = np.flatnonzero((codes[1:] == codes[:-1]) & (times[1:] == times[:-1])) + 1
     wrong = {}
     for at in same:
-        wrong.setdefault(int(codes[at]), f"found a second reading at {_when(times[at], calendar)}, expected one")
+        wrong.setdefault(int(codes[at]), _second(times[at], calendar))
     return Block(ids, values, _running(np.bincount(codes, minlength=len(ids))), times), wrong
 
 
@@ -377,7 +398,7 @@ def _without(block, wrong):
                  block.times[kept])
 
 
-def read_long(filesystem, path, form, names):
+def read_long(filesystem, path, name, form, names):
     """One `Read` of a whole file with a row a reading. A faulty reading sets its consumer aside."""
     parquet = open_parquet(filesystem, path)
     _same_form(parquet, form, names)
@@ -388,25 +409,25 @@ def read_long(filesystem, path, form, names):
     encoded = texts.dictionary_encode()
     ids = encoded.dictionary.to_pylist()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    calendar = not _is_number(table.schema.field(form.time).type)
+    calendar = not is_number(table.schema.field(form.time).type)
 
     wrong, row_of = {}, {}
     for at in np.flatnonzero(~np.isfinite(times) | np.isinf(values)):
-        what = f"found {values[at]}, expected a finite number or nothing" if np.isfinite(times[at]) else \
-            "found no time, or one that is not finite, expected one for every reading"
-        if codes[at] >= 0 and wrong.setdefault(int(codes[at]), what) is what:
-            row_of[int(codes[at])] = int(at) + 1
+        whose = int(codes[at])
+        if whose >= 0 and whose not in wrong:
+            wrong[whose] = f"found {values[at]}, expected a finite number or nothing" if np.isfinite(times[at]) else NO_TIME
+            row_of[whose] = int(at) + 1
     nobody = np.flatnonzero(codes < 0)
     usable = (codes >= 0) & np.isfinite(times)
     block, twice = _joined(ids, codes[usable], times[usable], values[usable], calendar)
     wrong = twice | wrong
-    bad = [Bad(None, path, int(at) + 1, "found no id, expected the consumer's id") for at in nobody]
-    bad += [Bad(ids[place], path, row_of.get(place), reason) for place, reason in sorted(wrong.items())]
+    bad = [Bad(None, name, int(at) + 1, NO_ID) for at in nobody]
+    bad += [Bad(ids[place], name, row_of.get(place), reason) for place, reason in sorted(wrong.items())]
     rows = None
     if bad:
         aside = np.flatnonzero((codes < 0) | np.isin(codes, list(wrong)))
-        faults = [Bad(ids[codes[at]] if codes[at] >= 0 else None, path, int(at) + 1, wrong.get(int(codes[at]), bad[0].reason))
-                  for at in aside]
+        faults = [Bad(None, name, int(at) + 1, NO_ID) if codes[at] < 0 else
+                  Bad(ids[codes[at]], name, int(at) + 1, wrong[int(codes[at])]) for at in aside]
         rows = _as_it_came(table.take(pa.array(aside, pa.int64())), faults)
     return Read(_without(block, wrong), bad, rows)
 
@@ -450,7 +471,7 @@ def find_cadence(filesystem, path, form):
             raise BadFile(f"column {form.cadence}: found {name!r}, expected one of {', '.join(STEPS)}")
         return name
     if form.layout == "long":
-        if _is_number(parquet.schema_arrow.field(form.time).type):
+        if is_number(parquet.schema_arrow.field(form.time).type):
             return "steps"
         read = parquet.read(columns=[form.id, form.time])
         codes = pc.fill_null(_texts(read.column(form.id)).dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
@@ -459,7 +480,7 @@ def find_cadence(filesystem, path, form):
         longest = int(np.argmax(np.bincount(codes[codes >= 0])))
         times = _seconds(_one(read.column(form.time)), form.time)[codes == longest]
     else:
-        if _is_number(parquet.schema_arrow.field(form.time).type.value_type):
+        if is_number(parquet.schema_arrow.field(form.time).type.value_type):
             return "steps"
         times = np.empty(0)
         for batch in parquet.iter_batches(batch_size=1024, columns=[form.time]):

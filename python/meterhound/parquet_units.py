@@ -19,16 +19,16 @@ import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
 from . import _native
-from .parquet_series import (Bad, BadFile, Form, Read, find_cadence, find_form, join_pieces, only_faults, open_parquet, read_lists,
-                             read_long)
+from .parquet_series import (Bad, BadFile, Form, Read, find_cadence, find_form, join_pieces, only_faults, open_parquet,
+                             read_lists, read_long)
 
 ROWS_A_GROUP = 8192  # of results
 STATUS = pa.schema([("id", pa.string()), ("status", pa.string()), ("reason", pa.string()), ("file", pa.string()),
                     ("row", pa.int64()), ("unit", pa.string())])
 RESULT = pa.schema([("unit", pa.string()), ("skipped", pa.bool_()), ("ok", pa.int64()), ("quarantined", pa.int64()),
                     ("readings", pa.int64()), ("seconds", pa.float64()), ("cpu_seconds", pa.float64())])
-SCORE_NUMBERS = ("probability", "probability_low", "probability_high", "margin", "anomaly_score", "missing_kwh", "missing_kwh_low",
-                 "missing_kwh_high", "sign_share", "sign_product")
+SCORE_NUMBERS = ("probability", "probability_low", "probability_high", "margin", "anomaly_score", "missing_kwh",
+                 "missing_kwh_low", "missing_kwh_high", "sign_share", "sign_product")
 
 
 def open_folder(where):
@@ -44,18 +44,14 @@ def _digest(value):
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _mtime(info):
-    return 0 if info.mtime_ns is None else info.mtime_ns
-
-
 def list_units(input_dir):
     """The units of a folder: files under `bucket=...` folders belong together, every other file is a unit of its own.
 
     Returns
     -------
     list of dict
-        `name` (of the results' files), `files` ([path, size, time of change]) and `pieces` (whether series may lie in
-        several of the files), by name.
+        `name` (of the results' files), `files` ([path within the folder, size, time of change]) and `pieces` (whether
+        series may lie in several of the files), by name.
     """
     filesystem, root = open_folder(input_dir)
     found = filesystem.get_file_info(pafs.FileSelector(root, recursive=True))
@@ -63,12 +59,13 @@ def list_units(input_dir):
     for info in sorted(found, key=lambda each: each.path):
         inside = posixpath.relpath(info.path, root)
         parts = inside.split("/")
-        if info.type != pafs.FileType.File or not inside.endswith((".parquet", ".parq")) or any(p.startswith((".", "_")) for p in parts):
+        hidden = any(part.startswith((".", "_")) for part in parts)
+        if info.type != pafs.FileType.File or hidden or not inside.endswith((".parquet", ".parq")):
             continue
         bucket = next((place for place, part in enumerate(parts[:-1]) if part.startswith("bucket=")), None)
         key = inside if bucket is None else "/".join(parts[:bucket + 1])
         unit = groups.setdefault(key, {"files": [], "pieces": bucket is not None})
-        unit["files"].append([info.path, info.size, _mtime(info)])
+        unit["files"].append([inside, info.size, info.mtime_ns or 0])
     units = []
     for key, unit in groups.items():
         stem = key.removesuffix(".parquet").removesuffix(".parq").replace("/", ".")
@@ -94,20 +91,23 @@ def plan_job(what, input_dir, output_dir, names, cadence, given):
     units = list_units(input_dir)
     if not units:
         raise ValueError(f"{input_dir}: holds no Parquet files")
-    filesystem, _ = open_folder(input_dir)
-    form, reason = None, None
-    for path in (file[0] for unit in units for file in unit["files"]):
-        try:
-            parquet = open_parquet(filesystem, path)
-            form = find_form(parquet.schema_arrow, **names)
-            cadence = cadence or find_cadence(filesystem, path, form)
-            break
-        except (BadFile, pa.ArrowInvalid, OSError) as error:
-            form, reason = None, reason or f"{path}: {error}"
-    if form is None:
-        raise ValueError(f"{input_dir}: no file could be read; {reason}")
-    settled = {"what": what, "version": _native.__version__, "form": list(form), "names": names, "cadence": cadence, "given": given}
+    form, cadence = _first_form(input_dir, units, names, cadence)
+    settled = {"what": what, "version": _native.__version__, "form": list(form), "names": names, "cadence": cadence,
+               "given": given}
     return settled | {"input": str(input_dir), "output": str(output_dir), "units": units, "settings": _digest(settled)}
+
+
+def _first_form(input_dir, units, names, cadence):
+    filesystem, root = open_folder(input_dir)
+    reasons = []
+    for inside in (file[0] for unit in units for file in unit["files"]):
+        path = posixpath.join(root, inside)
+        try:
+            form = find_form(open_parquet(filesystem, path).schema_arrow, **names)
+            return form, cadence or find_cadence(filesystem, path, form)
+        except (BadFile, pa.ArrowException, UnicodeDecodeError, OSError) as error:
+            reasons.append(f"{inside}: {error}")
+    raise ValueError(f"{input_dir}: no file could be read; {reasons[0]}")
 
 
 def fingerprint(job, unit):
@@ -180,8 +180,8 @@ def stage_of(job):
     return _stage(json.dumps({key: value for key, value in job.items() if key != "units"}, sort_keys=True))
 
 
-def _readable(filesystem, path):
-    """Reads every byte; an error here is one of the storage, not of the file."""
+def _read_through(filesystem, path):
+    """Reads every byte: an error here is one of the storage, not of what the file holds."""
     with filesystem.open_input_stream(path) as file:
         while file.read(1 << 22):
             pass
@@ -193,36 +193,41 @@ class _Unreadable(Exception):
         self.path, self.reason = path, reason
 
 
-def _reads_of(job, filesystem, path, batch_rows):
+def _reads_of(job, inside, batch_rows):
+    """The `Read`s of one file. An error of the storage is raised as it is: Spark tries again."""
+    filesystem, root = open_folder(job["input"])
+    path = posixpath.join(root, inside)
     form = Form(*job["form"])
     try:
         if form.layout == "long":
-            yield read_long(filesystem, path, form, job["names"])
+            yield read_long(filesystem, path, inside, form, job["names"])
         else:
-            yield from read_lists(filesystem, path, form, job["names"], job["cadence"], batch_rows)
-    except (BadFile, pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-        raise _Unreadable(path, str(error)) from None
+            yield from read_lists(filesystem, path, inside, form, job["names"], job["cadence"], batch_rows)
+    except pa.ArrowMemoryError:
+        raise
+    except (BadFile, pa.ArrowException, UnicodeDecodeError) as error:
+        raise _Unreadable(inside, str(error)) from None
     except OSError as error:
-        _readable(filesystem, path)
-        raise _Unreadable(path, str(error)) from None
+        _read_through(filesystem, path)
+        raise _Unreadable(inside, str(error)) from None
 
 
 def _reads(job, unit, batch_rows):
     """All `Read`s of a unit. A file that cannot be read to its end gives none of its consumers."""
-    filesystem, _ = open_folder(job["input"])
     if not unit["pieces"]:
-        yield from _reads_of(job, filesystem, unit["files"][0][0], batch_rows)
+        yield from _reads_of(job, unit["files"][0][0], batch_rows)
         return
     reads, broken = [], []
     for path, *_ in unit["files"]:
         try:
-            reads.extend(_reads_of(job, filesystem, path, batch_rows))
+            reads.extend(_reads_of(job, path, batch_rows))
         except _Unreadable as error:
             broken.append(error)
     joined = join_pieces(reads, job["cadence"] != "steps")
     if broken:  # of every series a piece may be missing
         bad = [Bad(None, error.path, None, error.reason) for error in broken]
-        bad += [Bad(each, broken[0].path, None, f"a file of its bucket cannot be read: {broken[0].reason}") for each in joined.block.ids]
+        reason = f"a file of its bucket cannot be read: {broken[0].reason}"
+        bad += [Bad(each, broken[0].path, None, reason) for each in joined.block.ids]
         rows = [only_faults(bad)] + ([] if joined.rows is None else [joined.rows])
         joined = Read(joined.block.part(0, 0), bad + joined.bad, pa.concat_tables(rows, promote_options="permissive"))
     yield joined
@@ -306,9 +311,9 @@ class _Attempt:
     def _aside(self, bad, rows):
         if bad:
             self.faulty.append(rows)
-            self.status.add(pa.table([[each.id for each in bad], ["quarantined"] * len(bad), [each.reason for each in bad],
-                                      [each.file or None for each in bad], [each.row for each in bad],
-                                      [self.unit["name"]] * len(bad)], schema=STATUS))
+            self.status.add(pa.table([[each.id for each in bad], ["quarantined"] * len(bad),
+                                      [each.reason for each in bad], [each.file for each in bad],
+                                      [each.row for each in bad], [self.unit["name"]] * len(bad)], schema=STATUS))
             self.counts["quarantined"] += len(bad)
 
     def _refuse(self, error):
@@ -368,8 +373,9 @@ def run_unit(job, place):
         attempt = _Attempt(job, unit)
         attempt.run(job["batch_rows"], job["threads"])
         manifest = attempt.counts
-    return {"unit": unit["name"], "skipped": skipped, "ok": manifest["ok"], "quarantined": manifest["quarantined"],
-            "readings": manifest["readings"], "seconds": time.monotonic() - begun, "cpu_seconds": time.process_time() - cpu}
+    counts = {name: manifest[name] for name in ("ok", "quarantined", "readings")}
+    return {"unit": unit["name"], "skipped": skipped, **counts, "seconds": time.monotonic() - begun,
+            "cpu_seconds": time.process_time() - cpu}
 
 
 def run_units(job, places):

@@ -2,8 +2,8 @@
 
     spark-submit meterhound/spark_job.py extract hdfs:///readings hdfs:///features --settings efficient+theft
 
-Spark carries the names of files and a line on each of them, never readings: every Python worker reads its files itself and writes
-its results beside them. docs/scale-out.md tells what that costs and what survives when machines die.
+Spark carries the names of files and a line on each of them, never readings: every Python worker reads its files itself
+and writes its results. docs/scale-out.md tells what that costs and what survives when machines die.
 """
 import argparse
 import hashlib
@@ -25,27 +25,29 @@ from .settings import split_settings
 
 __all__ = ["compact", "extract_features", "first", "main", "pack", "score"]
 
+MOST_TASKS = 1000
 ROUNDS = 2  # a unit whose last attempt was killed between two renames is done again
 PROBE = 64  # readings of the made-up consumer on whom settings and model are tried
-RESULT_DDL = ("unit string, skipped boolean, ok bigint, quarantined bigint, readings bigint, seconds double, cpu_seconds double")
+RESULT_DDL = ("unit string, skipped boolean, ok bigint, quarantined bigint, readings bigint, seconds double, "
+              "cpu_seconds double")  # parquet_units.RESULT
 
 
 def extract_features(spark, input_dir, output_dir, default_fc_parameters="efficient", *, clean="forward_backward_zero",
-                     cadence=None, column_id=None, column_sort=None, column_value=None, tasks=None, batch_rows=1024, threads=1,
-                     check_ids=True, archive="meterhound-env"):
+                     cadence=None, column_id=None, column_sort=None, column_value=None, tasks=None, batch_rows=1024,
+                     threads=1, check_ids=True, archive="meterhound-env"):
     """Features of every consumer in a folder of Parquet, as `meterhound extract` gives them, bit for bit.
 
-    Results lie in `output_dir`: `features` (Parquet; id and a column a feature), `status` (a row a consumer: ok, or quarantined
-    with the reason), `quarantine` (the bad rows as they came) and `manifest` (a file a finished unit). What is finished, of
-    unchanged files under the same settings, is not done again.
+    Results lie in `output_dir`: `features` (Parquet; id and a column a feature), `status` (a row a consumer: ok, or
+    quarantined with the reason), `quarantine` (the bad rows as they came) and `manifest` (a file a finished unit). What is
+    finished, of unchanged files under the same settings, is not done again.
 
     Parameters
     ----------
     spark : pyspark.sql.SparkSession
     input_dir, output_dir : str
-        Paths that all machines see, or URIs (``s3://``, ``hdfs://``, ``gs://``, ``abfs://``). Files are of one form, lists or long, and of one
-        cadence (docs/formats.md). Files under ``bucket=...`` folders, as `compact` writes them, belong together; otherwise all
-        readings of a consumer lie in one file.
+        Paths that all machines see, or URIs (``s3://``, ``hdfs://``, ``gs://``, ``abfs://``). Files are of one form, lists
+        or long, and of one cadence (docs/formats.md). Files under ``bucket=...`` folders, as `compact` writes them, belong
+        together; otherwise all readings of a consumer lie in one file.
     default_fc_parameters : str or dict
         Presets joined by "+", such as ``"efficient+theft"``, or tsfresh's dictionary without Python functions.
     clean : str
@@ -55,7 +57,7 @@ def extract_features(spark, input_dir, output_dir, default_fc_parameters="effici
     column_id, column_sort, column_value : str, optional
         Names of columns where they are not the known ones.
     tasks : int, optional
-        Spark tasks; None: four for each core, at most one a unit.
+        Spark tasks; None: one a unit, 1,000 at most. Give more where there are more cores.
     batch_rows : int
         Consumers worked on at once: bounds memory, changes no value.
     threads : int
@@ -68,8 +70,8 @@ def extract_features(spark, input_dir, output_dir, default_fc_parameters="effici
     Returns
     -------
     dict
-        `units`, `done`, `skipped`, `consumers`, `quarantined`, `readings`, `seconds`, `worker_seconds`, `series_per_s`, `cadence`,
-        `repeated_ids` (how many, and the first of them).
+        `units`, `done`, `skipped`, `consumers`, `quarantined`, `readings`, `seconds`, `worker_seconds` (of processors),
+        `series_per_s`, `cadence`, `repeated_ids` (how many, and the first of them).
 
     Raises
     ------
@@ -86,9 +88,9 @@ def score(spark, input_dir, output_dir, model, *, settings=None, cadence=None, c
           column_value=None, tasks=None, batch_rows=1024, threads=1, check_ids=True, archive="meterhound-env"):
     """Scores of every consumer in a folder of Parquet, as `meterhound score` gives them, bit for bit.
 
-    As `extract_features`, with `scores` in place of `features`: id, probability with its interval, margin, anomaly_score, tier,
-    trained_on, and missing_kwh with its interval; sign_share and sign_product say how strange a consumer is, from which `first`
-    makes the list.
+    As `extract_features`, with `scores` in place of `features`: id, probability with its interval, margin, anomaly_score,
+    tier, trained_on, and missing_kwh with its interval; sign_share and sign_product say how strange a consumer is, from
+    which `first` makes the list.
 
     Parameters
     ----------
@@ -114,8 +116,8 @@ def score(spark, input_dir, output_dir, model, *, settings=None, cadence=None, c
 def _native_settings(settings):
     if isinstance(settings, str):
         if settings == "auto":
-            raise ValueError("settings: found 'auto', which depends on the longest series of all; expected a preset's name, such as "
-                             "'efficient+theft'")
+            raise ValueError("settings: found 'auto', which depends on the longest series of all; expected a preset's "
+                             "name, such as 'efficient+theft'")
         return settings
     native, functions = split_settings(settings)
     if functions:
@@ -139,10 +141,10 @@ def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
     job = job | {"batch_rows": batch_rows, "threads": threads}
     done = {}
     for _ in range(ROUNDS):
-        open_places = [place for place, unit in enumerate(job["units"]) if unit["name"] not in done or not finished(job, unit)]
-        if not open_places:
+        left = [place for place, unit in enumerate(job["units"]) if unit["name"] not in done or not finished(job, unit)]
+        if not left:
             break
-        for row in _hand_out(spark, job, open_places, tasks, archive):
+        for row in _hand_out(spark, job, left, tasks, archive):
             done[row["unit"]] = row.asDict()
     lost = [unit["name"] for unit in job["units"] if not finished(job, unit)]
     if lost:
@@ -154,14 +156,10 @@ def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
 def _hand_out(spark, job, places, tasks, archive):
     """One Spark job over these units, the largest first."""
     places = sorted(places, key=lambda place: (-sum(file[1] for file in job["units"][place]["files"]), place))
-    slices = min(len(places), tasks or 4 * _cores(spark))
+    slices = min(len(places), tasks or MOST_TASKS)
     shares = [places[begin::slices] for begin in range(slices)]  # large and small ones for each
     numbers = spark.range(0, slices, 1, slices)
     return numbers.mapInArrow(_worker(job, shares, archive), RESULT_DDL).collect()
-
-
-def _cores(spark):
-    return spark.range(0, 1000000).rdd.getNumPartitions()
 
 
 def _worker(job, shares, archive):
@@ -194,11 +192,14 @@ def _clear(filesystem, path):
 
 
 def _summary(spark, job, rows, check_ids, seconds):
-    summary = {"units": len(rows), "done": sum(not row["skipped"] for row in rows), "skipped": sum(row["skipped"] for row in rows),
-               "consumers": sum(row["ok"] for row in rows), "quarantined": sum(row["quarantined"] for row in rows),
-               "readings": sum(row["readings"] for row in rows), "seconds": seconds,
-               "worker_seconds": sum(row["cpu_seconds"] for row in rows), "cadence": job["cadence"]}
-    summary["series_per_s"] = sum(row["ok"] for row in rows if not row["skipped"]) / seconds
+    def total(name, some):
+        return sum(row[name] for row in some)
+
+    fresh = [row for row in rows if not row["skipped"]]
+    summary = {"units": len(rows), "done": len(fresh), "skipped": len(rows) - len(fresh), "consumers": total("ok", rows),
+               "quarantined": total("quarantined", rows), "readings": total("readings", rows), "seconds": seconds,
+               "worker_seconds": total("cpu_seconds", rows), "series_per_s": total("ok", fresh) / seconds,
+               "cadence": job["cadence"]}
     if check_ids:
         summary["repeated_ids"] = _repeated_ids(spark, job)
     return summary
@@ -212,10 +213,9 @@ def _uri(where, *parts):
 
 def _repeated_ids(spark, job, shown=10):
     status = spark.read.parquet(_uri(job["output"], "status"))
-    many = (status.where("id is not null and status = 'ok'").groupBy("id").agg({"unit": "count"}).withColumnRenamed("count(unit)", "n")
-            .where("n > 1"))
-    first = [row["id"] for row in many.orderBy("id").limit(shown).collect()]
-    return {"ids": many.count() if first else 0, "first": first}
+    many = status.where("id is not null and status = 'ok'").groupBy("id").count().where("count > 1")
+    few = [row["id"] for row in many.orderBy("id").limit(shown).collect()]
+    return {"ids": many.count() if few else 0, "first": few}
 
 
 def first(spark, output_dir, places, model):
@@ -241,7 +241,8 @@ def first(spark, output_dir, places, model):
 
     share = _detector.Detector(str(model)).novelty_share
     scores = spark.read.parquet(_uri(output_dir, "scores"))
-    by_probability = [functions.desc("probability"), functions.desc("margin"), functions.desc("anomaly_score"), functions.asc("id")]
+    by_probability = [functions.desc("probability"), functions.desc("margin"), functions.desc("anomaly_score"),
+                      functions.asc("id")]
     by_sign = [functions.asc("sign_share"), functions.asc("sign_product"), *by_probability]
     probable = [row.asDict() for row in scores.orderBy(*by_probability).limit(places).collect()]
     strange = [row.asDict() for row in scores.where("sign_share < 1").orderBy(*by_sign).limit(places).collect()]
@@ -276,7 +277,7 @@ def _value(text):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="spark_job.py", description="Features and scores of folders of Parquet, with Spark.")
+    parser = argparse.ArgumentParser(prog="spark_job.py", description="Features and scores of folders of Parquet.")
     commands = parser.add_subparsers(dest="command", required=True)
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("input_dir", metavar="IN", help="folder of Parquet: lists or long readings; path or URI")
@@ -285,15 +286,19 @@ def _parser():
     shared.add_argument("--id-column", dest="column_id", metavar="NAME")
     shared.add_argument("--time-column", dest="column_sort", metavar="NAME")
     shared.add_argument("--value-column", dest="column_value", metavar="NAME")
-    shared.add_argument("--tasks", type=int, metavar="N", help="Spark tasks; default: four a core, at most one a file")
+    shared.add_argument("--tasks", type=int, metavar="N", help="Spark tasks; default: one a file, 1,000 at most")
     shared.add_argument("--batch-rows", type=int, default=1024, metavar="N", help="consumers worked on at once (1024)")
-    shared.add_argument("--threads", type=int, default=1, metavar="N", help="of each Python worker; set spark.task.cpus to as many (1)")
-    shared.add_argument("--archive", default="meterhound-env", metavar="NAME", help="the name behind # in spark.archives (meterhound-env)")
-    shared.add_argument("--no-check-ids", dest="check_ids", action="store_false", help="do not look for ids in several files")
+    shared.add_argument("--threads", type=int, default=1, metavar="N",
+                        help="of each Python worker; set spark.task.cpus to as many (1)")
+    shared.add_argument("--archive", default="meterhound-env", metavar="NAME",
+                        help="the name behind # in spark.archives (meterhound-env)")
+    shared.add_argument("--no-check-ids", dest="check_ids", action="store_false",
+                        help="do not look for ids in several files")
     extract = commands.add_parser("extract", parents=[shared], help="features of every consumer")
     extract.add_argument("--settings", default="efficient", metavar="NAME",
                          help="presets joined by +, or a .json file with tsfresh's dictionary (efficient)")
-    extract.add_argument("--clean", default="forward_backward_zero", help="how gaps are filled: forward_backward_zero, seasonal_median, none")
+    extract.add_argument("--clean", default="forward_backward_zero",
+                         help="how gaps are filled: forward_backward_zero, seasonal_median, none")
     scoring = commands.add_parser("score", parents=[shared], help="scores of every consumer")
     scoring.add_argument("--model", required=True, metavar="FILE", help="model file, on the driver")
     scoring.add_argument("--set", dest="settings", type=_value, action="append", default=[], metavar="KEY=VALUE",

@@ -1,5 +1,5 @@
-"""`spark-submit spark_job.py extract|score IN OUT`: meterhound.spark as a job, where the package is installed on the driver and where it
-arrives by spark.archives alone."""
+"""`spark-submit spark_job.py extract|score IN OUT`: meterhound.spark as a job, whether the driver has the package installed or
+it arrives by spark.archives alone."""
 import os
 import sys
 
@@ -24,8 +24,9 @@ def find_package():
 
 
 if __name__ == "__main__":
+    # Within the package its other files are no modules of their own.
     folder = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [place for place in sys.path if os.path.abspath(place or ".") != folder]  # our selection.py and such are not top-level
+    sys.path[:] = [place for place in sys.path if os.path.abspath(place or ".") != folder]
     find_package()
     from meterhound.spark import main
 

@@ -104,7 +104,7 @@ def test_an_unreadable_file_sets_its_bucket_aside(spark, months, tmp_path):
         write_month(drops / f"{number}.csv", ids, days[40 * number:40 * number + 40], values[:, 40 * number:40 * number + 40], random.Random(1))
         ms.compact(drops, lists, buckets=4)
     unit = list_units(lists)[1]
-    broken = unit["files"][1][0]
+    broken = lists / unit["files"][1][0]
     hit = pq.ParquetFile(broken).read(columns=["id"])["id"].to_pylist()
     with open(broken, "r+b") as file:
         file.truncate(1000)

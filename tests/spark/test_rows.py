@@ -1,5 +1,6 @@
 """Readings row by row, without Spark: the program refuses a file for exactly the rows that are set aside here."""
 import multiprocessing
+import os
 import random
 import subprocess
 
@@ -14,6 +15,7 @@ from meterhound.__main__ import program
 from meterhound.parquet_series import find_cadence, find_form, open_parquet
 from meterhound.parquet_units import finished, open_folder, plan_job, run_unit
 
+DAMAGES = int(os.environ.get("METERHOUND_DAMAGES", "60"))  # files
 NAMES = {"id_column": None, "time_column": None, "value_column": None}
 STARTED = ("features", "status", "quarantine", "manifest")
 
@@ -206,3 +208,28 @@ def test_a_manifest_never_speaks_for_others_results(tmp_path, monkeypatch):
     assert not finished(old, old["units"][0]) and not finished(new, new["units"][0])
     monkeypatch.undo()
     assert run_unit(old, 0)["skipped"] is False and finished(old, old["units"][0])
+
+
+@pytest.mark.parametrize("layout", ["lists", "long"])
+def test_damaged_files_never_stop_the_work(tmp_path, layout):
+    """Whatever bytes are changed, a file gives rows or is set aside as a whole."""
+    dice = random.Random(layout)
+    rows = [consumer(dice, number) for number in range(20)]
+    if layout == "long":
+        rows = [{"id": row["id"], "time": time, "value": value} for row in rows for time, value in zip(row["times"], row["values"])]
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    pq.write_table(pa.Table.from_pylist(rows, LISTS if layout == "lists" else LONG), folder / "a.parquet", row_group_size=100)
+    job, whole = job_of(folder, out), (folder / "a.parquet").read_bytes()
+    aside = 0
+    for _ in range(DAMAGES):
+        hurt = bytearray(whole)
+        for _ in range(dice.randint(1, 20)):
+            hurt[dice.randrange(len(hurt))] = dice.randrange(256)
+        (folder / "a.parquet").write_bytes(hurt[:dice.choice([len(hurt), len(hurt), dice.randrange(len(hurt))])])
+        (out / "manifest" / f"{job['units'][0]['name']}.json").unlink(missing_ok=True)
+        done = run_unit(job, 0)
+        status = table_of(out / "status").to_pylist()
+        assert done["ok"] == len(table_of(out / "features")) and done["ok"] + done["quarantined"] == len(status)
+        aside += [row["row"] for row in status if row["status"] != "ok"] == [None]
+    assert 0 < aside < DAMAGES
