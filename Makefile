@@ -7,7 +7,7 @@ DOCKER ?= docker
 IMAGES ?= localhost
 TAG    ?= 0.1.0
 
-.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-python bench-sgcc operations check-reports check-drift fuzz model docs check-api parity wheel test-python format lint clean setup
+.PHONY: help build demo serve test test-quick test-asan test-tsan bench bench-features bench-model bench-report bench-serve bench-soak bench-queues bench-quality bench-drift bench-python bench-spark bench-sgcc operations check-reports check-drift fuzz model docs check-api parity wheel test-python test-spark format lint clean setup
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -78,6 +78,10 @@ bench-features: build ## Time the feature engine beside tsfresh, tsfx and others
 bench-python: setup ## The Python package beside tsfresh, from pandas frame to pandas frame
 	@bench/python.py
 
+bench-spark: build ## Extract and score simulated meters with Spark, and what 100 million cost (METERS=20000 DIR=build/bench_spark)
+	@tools/install_packages.sh tools/packages-spark.txt
+	@bench/spark.py --meters $(or $(METERS),20000) --dir $(or $(DIR),build/bench_spark)
+
 wheel: setup ## Build the Python package into dist/
 	@python3 -m pip --disable-pip-version-check wheel --no-deps --wheel-dir dist .
 
@@ -86,6 +90,10 @@ test-python: build ## Test the Python package: its wheel beside tsfresh, and und
 
 operations: build ## The whole story with real servers: drift, people told by chat and mail, retraining, a new model, all well again
 	@ctest --test-dir $(BUILD) --output-on-failure -V -R functional.operations
+
+test-spark: build ## Test the Spark route on a cluster on this machine, with kills (installs Java)
+	@tools/install_packages.sh tools/packages-spark.txt
+	@ctest --test-dir $(BUILD) --output-on-failure -R python.spark
 
 check-api: build ## Call the service with 20,000 requests drawn from its own OpenAPI document (CASES=20000)
 	@tools/check_api.py --cases $(or $(CASES),20000)

@@ -29,8 +29,8 @@ def ours(program, csv, settings, jobs, out, runs=3, extra=()):
     return done[runs // 2] | {"slowest": done[0]["series_per_s"], "fastest": done[-1]["series_per_s"]}
 
 
-def simulate(program, consumers, days, out):
-    flags = ["--consumers", consumers, "--days", days, "--theft", "0.0853", "--seed", SEED, "--out", out, "--quiet"]
+def simulate(program, consumers, days, out, seed=SEED):
+    flags = ["--consumers", consumers, "--days", days, "--theft", "0.0853", "--seed", seed, "--out", out, "--quiet"]
     subprocess.run([str(part) for part in (program, "simulate", *flags)], check=True)
 
 

@@ -1,10 +1,13 @@
 // Checks and timelines of flat arrays.
 #include "arrays.h"
 
+#include <nanobind/stl/string.h>
+
 #include <algorithm>
 #include <numeric>
 
 #include "readings/dates.h"
+#include "readings/timelines.h"
 
 namespace meterhound::python {
 namespace nb = nanobind;
@@ -30,6 +33,17 @@ std::shared_ptr<const Timeline> StepsOf(const SeriesArrays& arrays) {
   return timeline;
 }
 
+constexpr const char* kSteps = "steps";
+constexpr const char* kIrregular = "irregular";
+
+Cadence CadenceNamed(const std::string& name) {
+  if (name == kSteps) return Cadence::kSteps;
+  if (name == kIrregular) return Cadence::kIrregular;
+  const auto found = readings::FindNamedCadence(name);
+  if (!found) throw nb::value_error(("found the cadence '" + name + "', expected one such as daily").c_str());
+  return *found;
+}
+
 bool SameForAll(const Timeline& timeline) {
   const std::size_t rows = timeline.offsets.size() - 1;
   for (std::size_t row = 1; row < rows; ++row) {
@@ -45,8 +59,9 @@ bool SameForAll(const Timeline& timeline) {
 
 SeriesArrays ReadArrays(nb::handle entry) {
   const nb::tuple parts = nb::cast<nb::tuple>(entry);
-  SeriesArrays arrays{nb::cast<DoubleArray>(parts[0]), nb::cast<OffsetArray>(parts[1]), std::nullopt};
+  SeriesArrays arrays{nb::cast<DoubleArray>(parts[0]), nb::cast<OffsetArray>(parts[1]), std::nullopt, std::nullopt};
   if (!nb::object(parts[2]).is_none()) arrays.times = nb::cast<DoubleArray>(parts[2]);
+  if (nb::len(parts) > 3) arrays.cadence = CadenceNamed(nb::cast<std::string>(parts[3]));
   const std::int64_t* const offsets = arrays.offsets.data();
   const bool fits = arrays.offsets.size() > 0 && offsets[0] == 0 &&
                     std::is_sorted(offsets, offsets + arrays.offsets.size()) &&
@@ -62,8 +77,8 @@ std::shared_ptr<const Timeline> TimelineOf(const SeriesArrays& arrays) {
   timeline->shared = false;
   timeline->offsets.assign(arrays.offsets.data(), arrays.offsets.data() + arrays.offsets.size());
   timeline->times.assign(arrays.times->data(), arrays.times->data() + arrays.times->size());
-  timeline->cadence = Cadence::kIrregular;
-  for (std::size_t row = 0; row < arrays.rows(); ++row) {
+  timeline->cadence = arrays.cadence.value_or(Cadence::kIrregular);
+  for (std::size_t row = 0; row < arrays.rows() && !arrays.cadence; ++row) {
     if (timeline->Length(row) < 2) continue;
     timeline->cadence = readings::FindCadence({timeline->times.data() + timeline->offsets[row], timeline->Length(row)});
     break;
@@ -74,6 +89,14 @@ std::shared_ptr<const Timeline> TimelineOf(const SeriesArrays& arrays) {
     timeline->offsets.clear();
   }
   return timeline;
+}
+
+std::string CadenceOf(const DoubleArray& times) {
+  const Cadence cadence = readings::FindCadence({times.data(), times.size()});
+  for (const readings::NamedCadence& one : readings::NamedCadences()) {
+    if (one.cadence == cadence) return one.name;
+  }
+  return kIrregular;
 }
 
 }  // namespace meterhound::python

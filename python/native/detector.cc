@@ -142,16 +142,44 @@ Result<Json> CasesOf(Source& source, const pipeline::Model& model, const pipelin
 struct Scored {
   pipeline::Ranking ranking;
   std::vector<bool> seen;
+  std::vector<std::optional<explain::Estimate>> missing_kwh;  // where it was asked for
 };
 
-Result<Scored> ScoreAll(Source& source, const pipeline::Model& model, const RunContext& context) {
+Result<Scored> ScoreAll(Source& source, const pipeline::Model& model, const std::optional<pipeline::Config>& config,
+                        const RunContext& context) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, source.Read(context));
   Scored scored;
   for (std::size_t row = 0; row < data.panel.rows(); ++row) {
     scored.seen.push_back(model.HasSeen(data.panel.ContentHash(row)));
   }
   METERHOUND_ASSIGN_OR_RETURN(scored.ranking, pipeline::RankWithModel(std::move(data), model, context));
+  if (config) {
+    METERHOUND_ASSIGN_OR_RETURN(scored.missing_kwh,
+                                pipeline::FindMissingEnergy(scored.ranking.panel, *config, context));
+  }
   return scored;
+}
+
+nb::object NumberOrNone(const std::optional<explain::Estimate>& estimate, double explain::Estimate::* part) {
+  return estimate ? nb::cast(*estimate.*part) : nb::none();
+}
+
+void AddListColumns(const Scored& scored, nb::dict& columns) {
+  nb::list kwh, low, high, share, product;
+  for (const auto& estimate : scored.missing_kwh) {
+    kwh.append(NumberOrNone(estimate, &explain::Estimate::value));
+    low.append(NumberOrNone(estimate, &explain::Estimate::low));
+    high.append(NumberOrNone(estimate, &explain::Estimate::high));
+  }
+  for (const detectors::RowScore& score : scored.ranking.scores) {
+    share.append(score.strangeness.rarest_share);
+    product.append(score.strangeness.product);
+  }
+  columns["missing_kwh"] = kwh;
+  columns["missing_kwh_low"] = low;
+  columns["missing_kwh_high"] = high;
+  columns["sign_share"] = share;
+  columns["sign_product"] = product;
 }
 
 }  // namespace
@@ -173,10 +201,14 @@ NativeDetector::NativeDetector(const std::string& path) : model_(ValueOrRaise(pi
 
 nb::object NativeDetector::Manifest() const { return FromJson(model_.manifest); }
 
-nb::object NativeDetector::Score(nb::dict source, std::size_t threads, nb::object report) const {
+nb::object NativeDetector::Score(nb::dict source, std::size_t threads, nb::object report,
+                                 std::optional<nb::dict> settings) const {
   Source read(source);
-  const auto scored = RunWaitingFor<Scored>(threads, std::move(report),
-                                            [&](const RunContext& context) { return ScoreAll(read, model_, context); });
+  std::optional<pipeline::Config> config;
+  if (settings) config = ConfigOf(*settings);
+  const auto scored = RunWaitingFor<Scored>(threads, std::move(report), [&](const RunContext& context) {
+    return ScoreAll(read, model_, config, context);
+  });
   const pipeline::Ranking& ranking = scored.ranking;
   std::vector<std::size_t> rank(ranking.order.size());
   for (std::size_t i = 0; i < ranking.order.size(); ++i) rank[ranking.order[i]] = i + 1;
@@ -199,6 +231,7 @@ nb::object NativeDetector::Score(nb::dict source, std::size_t threads, nb::objec
     add("listed_for", score.listed_for_sign ? "sign" : "probability");
     add("trained_on", static_cast<bool>(scored.seen[row]));
   }
+  if (config) AddListColumns(scored, columns);
   return columns;
 }
 

@@ -2,6 +2,7 @@
 #include "extraction.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "waiting.h"
 
@@ -9,7 +10,7 @@ namespace meterhound::python {
 namespace nb = nanobind;
 namespace {
 
-Panel MakePanel(const std::vector<SeriesArrays>& sources, const std::vector<features::KindInfo>& kinds) {
+Panel MakePanel(const std::vector<SeriesArrays>& sources, const std::vector<features::KindInfo>& kinds, bool gaps) {
   Panel panel;
   panel.ids.resize(sources.front().rows());
   for (std::size_t kind = 0; kind < sources.size(); ++kind) {
@@ -19,7 +20,8 @@ Panel MakePanel(const std::vector<SeriesArrays>& sources, const std::vector<feat
     for (std::size_t other = 0; other < kind && !timeline; ++other) {
       const bool same = sources[other].offsets.data() == source.offsets.data() &&
                         sources[other].times.has_value() == source.times.has_value() &&
-                        (!source.times || sources[other].times->data() == source.times->data());
+                        (!source.times || sources[other].times->data() == source.times->data()) &&
+                        sources[other].cadence == source.cadence;
       if (same) timeline = panel.kinds[other].timeline;
     }
     panel.kinds.push_back({.name = kinds[kind].name,
@@ -28,6 +30,8 @@ Panel MakePanel(const std::vector<SeriesArrays>& sources, const std::vector<feat
                            .timeline = timeline ? timeline : TimelineOf(source),
                            .values = {source.values.data(), source.values.data() + source.values.size()},
                            .missing = std::vector<std::uint8_t>(source.values.size(), 0)});
+    SeriesKind& made = panel.kinds.back();
+    for (std::size_t i = 0; gaps && i < made.values.size(); ++i) made.missing[i] = std::isnan(made.values[i]) ? 1 : 0;
   }
   return panel;
 }
@@ -45,6 +49,10 @@ features::FeatureSettings ReadSettings(nb::handle settings) {
   return ValueOrRaise(features::FeatureSettings::FromJson(ToJson(settings)));
 }
 
+std::optional<clean::Policy> PolicyOf(const std::optional<std::string>& name) {
+  return name ? std::optional(ValueOrRaise(clean::ParsePolicy(*name))) : std::nullopt;
+}
+
 std::vector<features::KindInfo> Named(const std::vector<std::string>& names) {
   std::vector<features::KindInfo> kinds;
   for (const std::string& name : names) kinds.push_back({name});
@@ -53,10 +61,12 @@ std::vector<features::KindInfo> Named(const std::vector<std::string>& names) {
 
 }  // namespace
 
-NativeExtractor::NativeExtractor(nb::handle settings, const std::vector<std::string>& kinds)
+NativeExtractor::NativeExtractor(nb::handle settings, const std::vector<std::string>& kinds,
+                                 const std::optional<std::string>& policy)
     : kinds_(Named(kinds)),
       settings_(ReadSettings(settings)),
-      extractor_(ValueOrRaise(features::Extractor::Create(settings_, kinds_))) {}
+      extractor_(ValueOrRaise(features::Extractor::Create(settings_, kinds_))),
+      policy_(PolicyOf(policy)) {}
 
 std::vector<std::string> NativeExtractor::Columns() const {
   std::vector<std::string> names;
@@ -83,8 +93,10 @@ nb::object NativeExtractor::Extract(nb::list series, std::size_t threads, nb::ob
   for (const SeriesArrays& source : sources) {
     if (source.rows() != sources.front().rows()) throw nb::value_error("the kinds differ in their number of rows");
   }
-  FeatureTable table = RunWaitingFor<FeatureTable>(threads, std::move(report), [&](const RunContext& context) {
-    return extractor_.Extract(MakePanel(sources, kinds_), context);
+  FeatureTable table = RunWaitingFor<FeatureTable>(threads, std::move(report), [&](const RunContext& context) -> Result<FeatureTable> {
+    Panel panel = MakePanel(sources, kinds_, policy_.has_value());
+    if (policy_) METERHOUND_RETURN_IF_ERROR(clean::Clean(panel, *policy_, context));
+    return extractor_.Extract(panel, context);
   });
   const std::size_t rows = table.rows();
   return ToArray(std::move(table.values), rows, table.width());
