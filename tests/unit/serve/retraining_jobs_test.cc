@@ -186,7 +186,8 @@ TEST_F(RetrainingOrders, ByTheClockAndByVisitsToldWhereTheSettingsSaySo) {
     std::vector<std::string> found;
     store::JobFilter filter;
     filter.kind = kRetrain;
-    for (const store::Job& job : service_->jobs.List(filter).value().jobs) found.push_back(job.request.at("cause"));
+    const store::JobPage page = service_->jobs.List(filter).value();
+    for (const store::Job& job : page.jobs) found.push_back(job.request.at("cause"));
     return found;
   };
   const std::int64_t now = service_->started / 1000;
