@@ -278,7 +278,7 @@ class Store(unittest.TestCase):
     # The comparison takes seconds (its bootstraps), in which somebody else's model becomes the active one.
     def test_a_champion_that_is_replaced_meanwhile_is_not_replaced_again(self):
         run("train", town().write("some.csv", town().lines[200:600]), "--out", self.folder / "other", *FAST)
-        client = self.serve("--model", town().champion, "--set", f"retraining.data={town().new}", "--set", "evaluation.bootstraps=40000").client
+        client = self.serve("--model", town().champion, "--set", f"retraining.data={town().new}", "--set", "evaluation.bootstraps=8000").client
         other = client("POST", "/v1/models", (self.folder / "other" / "model.mh").read_bytes(), "application/octet-stream").json["fingerprint"]
         accepted = client.post("/v1/models/retrain")
         until = time.monotonic() + 60
