@@ -128,10 +128,12 @@ Status Keep(const pipeline::RetrainOutcome& outcome, const std::filesystem::path
   const Json detail = {{"cause", serve::kByHand},
                        {"verdict", pipeline::VerdictName(outcome.verdict)},
                        {"champion", champion.model->fingerprint}};
-  return champion.database->Write([&](store::Transaction& transaction) {
+  Status kept = champion.database->Write([&](store::Transaction& transaction) {
     return serve::KeepChallenger(transaction, outcome.verdict, info, file.string(), champion.model->fingerprint,
                                  "meterhound retrain", detail);
   });
+  if (kept.ok() || kept.error().code != ErrorCode::kCancelled) return kept;
+  return Unavailable(kept.error().message + "; nothing was changed, compare it with the new one", kept.error().where);
 }
 
 std::string VerdictText(pipeline::Verdict verdict, const Champion& champion, const std::string& fingerprint) {

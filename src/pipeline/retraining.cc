@@ -241,10 +241,12 @@ Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Con
   if (!leaks.ok()) return Refused(std::move(outcome));
 
   METERHOUND_ASSIGN_OR_RETURN(const Challenger challenger, FitChallenger(std::move(prepared), aside, config, context));
+  context.progress.Begin("comparing", 0, "");
   comparison.challenger =
       detectors::ComputeMetrics(challenger.probability, labels, options, context.pool, aside.stands_for);
   comparison.difference = detectors::CompareScorings(view.probability, challenger.probability, labels, options,
                                                      context.pool, aside.stands_for);
+  context.progress.End();
   outcome.comparison = std::move(comparison);
   Decide(config, outcome);
   METERHOUND_ASSIGN_OR_RETURN(outcome.challenger, BundleOf(challenger, champion, aside, config, outcome, context));

@@ -275,6 +275,22 @@ class Store(unittest.TestCase):
         client.post(f"/v1/models/{result['challenger']}/activate")
         self.assertEqual(client.get("/v1/models").json["active"], result["challenger"])
 
+    # The comparison takes seconds (its bootstraps), in which somebody else's model becomes the active one.
+    def test_a_champion_that_is_replaced_meanwhile_is_not_replaced_again(self):
+        run("train", town().write("some.csv", town().lines[200:600]), "--out", self.folder / "other", *FAST)
+        client = self.serve("--model", town().champion, "--set", f"retraining.data={town().new}", "--set", "evaluation.bootstraps=8000").client
+        other = client("POST", "/v1/models", (self.folder / "other" / "model.mh").read_bytes(), "application/octet-stream").json["fingerprint"]
+        accepted = client.post("/v1/models/retrain")
+        until = time.monotonic() + 60
+        while client.get(accepted.headers["Location"]).json["state"] == "queued" and time.monotonic() < until:
+            time.sleep(0.02)
+        self.assertEqual(client.post(f"/v1/models/{other}/activate").status, 200)
+        job = client.job(accepted)
+        self.assertEqual((job["state"], job["attempts"]), ("done", 2))
+        self.assertEqual(job["result"]["champion"], other)
+        actions = [(entry["action"], entry["target"]) for entry in client.get("/v1/audit").json["items"] if entry["action"] == "model.activate"]
+        self.assertEqual(actions[:2], [("model.activate", f"model:{job['result']['challenger']}"), ("model.activate", f"model:{other}")])
+
     def test_without_data_or_model_nothing_is_ordered(self):
         client = self.serve().client
         self.assertEqual(client("POST", "/v1/models/retrain", town().new.read_bytes(), "text/csv").status, 409)
