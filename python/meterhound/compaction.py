@@ -1,7 +1,7 @@
 """compact: drops of long readings become hash-bucketed lists, so that a new month joins without touching the older ones.
 
-DuckDB does it, in one process: a drop is grouped once, on disk where memory does not hold it, and nothing is shuffled
-between machines. Grouping long readings through Spark takes more than all that follows (docs/scale-out.md).
+DuckDB does it, in one process: a drop is sorted once, on disk where memory does not hold it, and nothing is shuffled
+between machines (docs/scale-out.md).
 """
 import hashlib
 import json
@@ -9,11 +9,14 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .parquet_series import (ID_NAMES, KIND_NAMES, TIME_NAMES, VALUE_NAMES, BadFile, find_column, is_number, offset_of)
 
-READINGS_A_PASS = 50_000_000  # grouped at once
+READINGS_A_BATCH = 1 << 17  # handed over by DuckDB at once
+ROWS_A_GROUP = 2048  # of lists
 BUCKETS = 256
 ENDINGS = (".parquet", ".csv", ".csv.gz", ".csv.zst")
 
@@ -70,14 +73,14 @@ def compact(input_dir, output_dir, *, buckets=None, kind=None, column_id=None, c
     try:
         names = {"id": (column_id, ID_NAMES), "time": (column_sort, TIME_NAMES), "value": (column_value, VALUE_NAMES),
                  "kind": (column_kind, KIND_NAMES)}
-        with duckdb.connect(str(aside / "lists.duckdb")) as base:
+        with duckdb.connect() as base:
             base.execute("SET TimeZone = 'UTC'")
-            base.execute("SET preserve_insertion_order = false")
+            base.execute(f"SET temp_directory = {_text(aside / 'sorting')}")
             if memory_limit is not None:
                 base.execute(f"SET memory_limit = '{memory_limit}'")
             if threads is not None:
                 base.execute(f"SET threads = {int(threads)}")
-            _declare(base, [source / name for name, *_ in files], names, kind, buckets)
+            _declare(base, [source / name for name, *_ in files], names, kind)
             counts = _group(base, aside, buckets)
         _publish(target, aside, drop, files, counts)
     finally:
@@ -189,17 +192,15 @@ def _select(base, path, names, kind):
             f"{number} AS number, CAST({text} AS VARCHAR) AS text, {_text(path.name)} AS file FROM {source}{where}")
 
 
-def _declare(base, paths, names, kind, buckets):
+def _declare(base, paths, names, kind):
     union = " UNION ALL ".join(_select(base, path, names, kind) for path in paths)
     # NaN is a missing reading; what is no number becomes infinite, which extraction sets aside with its consumer.
     base.execute(f"""CREATE TEMP VIEW readings AS SELECT id, time, file, text,
-        CASE WHEN text IS NOT NULL AND number IS NULL THEN 'inf'::DOUBLE ELSE number END AS value,
-        CAST(md5_number_lower(id) % {buckets} AS INTEGER) AS bucket FROM ({union})""")
+        CASE WHEN text IS NOT NULL AND number IS NULL THEN 'inf'::DOUBLE ELSE number END AS value FROM ({union})""")
 
 
 def _group(base, aside, buckets):
     """Writes a file a bucket and the bad readings into `aside`."""
-    readings, = base.execute("SELECT count(*) FROM readings").fetchone()
     base.execute(f"""COPY (SELECT id AS fault_id, file AS fault_file,
             CASE WHEN id IS NULL THEN 'found no id, expected the consumer''s id'
                  WHEN time IS NULL THEN 'found no time, or none that is a date with the year first'
@@ -207,18 +208,43 @@ def _group(base, aside, buckets):
             END AS fault_reason, time, value
         FROM readings WHERE id IS NULL OR time IS NULL OR isinf(value)) TO {_text(aside / 'quarantine')} (FORMAT parquet)""")
     quarantined = pq.ParquetFile(aside / "quarantine").metadata.num_rows
-    passes = min(buckets, -(-readings // READINGS_A_PASS))
-    pieces = 0
-    for number in range(passes):
-        base.execute(f"""CREATE OR REPLACE TABLE lists AS
-            SELECT bucket, id, list(time ORDER BY time) AS times, list(value ORDER BY time) AS "values"
-            FROM readings WHERE id IS NOT NULL AND bucket % {passes} = {number} GROUP BY bucket, id ORDER BY bucket, id""")
-        counts = base.execute("SELECT bucket, count(*) FROM lists GROUP BY bucket ORDER BY bucket").fetchall()
-        for bucket, count in counts:
-            base.execute(f"""COPY (SELECT id, times, "values" FROM lists WHERE bucket = {bucket} ORDER BY id) TO
-                {_text(aside / f'bucket={bucket:04}')} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)""")
-            pieces += count
-    return {"readings": readings, "pieces": pieces, "quarantined": quarantined}
+    readings, = base.execute("SELECT count(*) FROM readings").fetchone()
+    # Numbers instead of names: what is sorted is small, and a hash is taken once a consumer.
+    base.execute(f"""CREATE TEMP TABLE ids AS SELECT id, bucket, row_number() OVER (ORDER BY bucket, id) - 1 AS number FROM
+        (SELECT DISTINCT id, CAST(md5_number_lower(id) % {buckets} AS INTEGER) AS bucket FROM
+         (SELECT DISTINCT id FROM readings WHERE id IS NOT NULL))""")
+    ids = base.execute("SELECT id, bucket FROM ids ORDER BY number").to_arrow_table().combine_chunks()
+    rows = base.execute("SELECT number, time, value FROM readings JOIN ids USING (id) ORDER BY number, time")
+    for bucket, table in _by_bucket(rows.to_arrow_reader(READINGS_A_BATCH), ids["bucket"].to_numpy()):
+        _write_lists(aside / f"bucket={bucket:04}", table, ids["id"])
+    return {"readings": readings, "pieces": len(ids), "quarantined": quarantined}
+
+
+def _by_bucket(reader, buckets):
+    """(bucket, its readings) of batches in the order of buckets; `buckets` has each consumer's."""
+    held, current = [], None
+    for batch in reader:
+        own = buckets[batch.column(0).to_numpy()]
+        bounds = [0, *(np.flatnonzero(own[1:] != own[:-1]) + 1).tolist(), len(own)]
+        for begin, end in zip(bounds, bounds[1:]):
+            if end > begin and own[begin] != current:
+                if held:
+                    yield current, pa.Table.from_batches(held)
+                held, current = [], int(own[begin])
+            held.append(batch.slice(begin, end - begin))
+    if held:
+        yield current, pa.Table.from_batches(held)
+
+
+def _write_lists(path, table, ids):
+    """Sorted readings as a row a consumer."""
+    table = table.combine_chunks()
+    numbers = table["number"].to_numpy()
+    begins = np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])
+    offsets = pa.array(np.append(begins, len(numbers)), pa.int32())
+    times, values = (pa.ListArray.from_arrays(offsets, table[name].combine_chunks()) for name in ("time", "value"))
+    lists = pa.table({"id": ids.take(pa.array(numbers[begins])), "times": times, "values": values})
+    pq.write_table(lists, path, row_group_size=ROWS_A_GROUP, compression="zstd")
 
 
 def _publish(target, aside, drop, files, counts):

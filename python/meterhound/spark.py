@@ -136,6 +136,9 @@ def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
     begun = time.monotonic()
     _probe(job)
     filesystem, root = open_folder(job["output"])
+    other = {"features": "scores", "scores": "features"}[job["what"]]
+    if filesystem.get_file_info(posixpath.join(root, other)).type != pafs.FileType.NotFound:
+        raise ValueError(f"{job['output']}: holds {other}, expected a folder for {job['what']} alone")
     for folder in (job["what"], "status", "quarantine", "manifest"):
         filesystem.create_dir(posixpath.join(root, folder), recursive=True)
     job = job | {"batch_rows": batch_rows, "threads": threads}

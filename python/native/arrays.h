@@ -30,12 +30,12 @@ struct SeriesArrays {
 /// fit one another.
 SeriesArrays ReadArrays(nanobind::handle entry);
 
-/// Steps 0, 1, 2, ... where nothing is known of times. Shared by all rows where it is the same for all. Without a cadence
-/// that of the first row with two readings is taken.
+/// Steps 0, 1, 2, ... where nothing is known of times. Shared by all rows where it is the same for all. Without a
+/// cadence that of the first row with two readings is taken.
 std::shared_ptr<const Timeline> TimelineOf(const SeriesArrays& arrays);
 
-/// The name of the cadence of ascending times in seconds: daily, half_hourly, quarter_hourly, hourly, weekly, monthly or
-/// irregular.
+/// The name of the cadence of ascending times in seconds: daily, half_hourly, quarter_hourly, hourly, weekly, monthly
+/// or irregular.
 std::string CadenceOf(const DoubleArray& times);
 
 }  // namespace meterhound::python

@@ -160,7 +160,7 @@ Result<Scored> ScoreAll(Source& source, const pipeline::Model& model, const std:
   return scored;
 }
 
-nb::object NumberOrNone(const std::optional<explain::Estimate>& estimate, double explain::Estimate::* part) {
+nb::object NumberOrNone(const std::optional<explain::Estimate>& estimate, double explain::Estimate::*part) {
   return estimate ? nb::cast(*estimate.*part) : nb::none();
 }
 
@@ -206,9 +206,8 @@ nb::object NativeDetector::Score(nb::dict source, std::size_t threads, nb::objec
   Source read(source);
   std::optional<pipeline::Config> config;
   if (settings) config = ConfigOf(*settings);
-  const auto scored = RunWaitingFor<Scored>(threads, std::move(report), [&](const RunContext& context) {
-    return ScoreAll(read, model_, config, context);
-  });
+  const auto scored = RunWaitingFor<Scored>(
+      threads, std::move(report), [&](const RunContext& context) { return ScoreAll(read, model_, config, context); });
   const pipeline::Ranking& ranking = scored.ranking;
   std::vector<std::size_t> rank(ranking.order.size());
   for (std::size_t i = 0; i < ranking.order.size(); ++i) rank[ranking.order[i]] = i + 1;

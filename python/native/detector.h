@@ -32,9 +32,9 @@ class NativeDetector {
 
   /// A dict of columns, one value a consumer in the source's order: id, rank (1 = first), probability,
   /// probability_low, probability_high, margin, anomaly_score, tier, listed_for, trained_on.
-  /// @param settings None, or those by which missing energy is looked for; then the dict has missing_kwh, missing_kwh_low
-  /// and missing_kwh_high (None where no drop is dated), and sign_share and sign_product, by which the strangest are
-  /// found among several parts of a whole (detectors::Strangeness).
+  /// @param settings None, or those by which missing energy is looked for; then the dict has missing_kwh,
+  /// missing_kwh_low and missing_kwh_high (None where no drop is dated), and sign_share and sign_product, by which the
+  /// strangest are found among several parts of a whole (detectors::Strangeness).
   nanobind::object Score(nanobind::dict source, std::size_t threads, nanobind::object report,
                          std::optional<nanobind::dict> settings) const;
 

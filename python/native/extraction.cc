@@ -93,11 +93,12 @@ nb::object NativeExtractor::Extract(nb::list series, std::size_t threads, nb::ob
   for (const SeriesArrays& source : sources) {
     if (source.rows() != sources.front().rows()) throw nb::value_error("the kinds differ in their number of rows");
   }
-  FeatureTable table = RunWaitingFor<FeatureTable>(threads, std::move(report), [&](const RunContext& context) -> Result<FeatureTable> {
-    Panel panel = MakePanel(sources, kinds_, policy_.has_value());
-    if (policy_) METERHOUND_RETURN_IF_ERROR(clean::Clean(panel, *policy_, context));
-    return extractor_.Extract(panel, context);
-  });
+  FeatureTable table =
+      RunWaitingFor<FeatureTable>(threads, std::move(report), [&](const RunContext& context) -> Result<FeatureTable> {
+        Panel panel = MakePanel(sources, kinds_, policy_.has_value());
+        if (policy_) METERHOUND_RETURN_IF_ERROR(clean::Clean(panel, *policy_, context));
+        return extractor_.Extract(panel, context);
+      });
   const std::size_t rows = table.rows();
   return ToArray(std::move(table.values), rows, table.width());
 }

@@ -18,8 +18,8 @@ namespace meterhound::python {
 class NativeExtractor {
  public:
   /// @param settings {"default": dictionary or preset, "kinds": {kind: dictionary or preset}}
-  /// @param policy how gaps (NaN) are filled, by its name, as `meterhound extract` does; without one values stand as they
-  /// are and none counts as missing.
+  /// @param policy how gaps (NaN) are filled, by its name, as `meterhound extract` does; without one values stand as
+  /// they are and none counts as missing.
   NativeExtractor(nanobind::handle settings, const std::vector<std::string>& kinds,
                   const std::optional<std::string>& policy);
 
@@ -28,7 +28,8 @@ class NativeExtractor {
   std::vector<std::pair<std::size_t, std::string>> Origins() const;
 
   /// @param series for each kind (values, offsets, times or None): all rows' series one after the other; row r's lie at
-  /// offsets[r] to offsets[r + 1]. Times are seconds since 1970-01-01. See ReadArrays. @return rows x columns, rows together.
+  /// offsets[r] to offsets[r + 1]. Times are seconds since 1970-01-01. See ReadArrays. @return rows x columns, rows
+  /// together.
   nanobind::object Extract(nanobind::list series, std::size_t threads, nanobind::object report) const;
 
  private:

@@ -131,7 +131,7 @@ def _say(text):
     raise ValueError(text)
 
 
-def test_what_is_finished_is_not_done_again(spark, daily, tmp_path):
+def test_what_is_finished_is_not_done_again(spark, towns, daily, tmp_path):
     folder = tmp_path / "readings"
     folder.mkdir()
     for path in daily.iterdir():
@@ -153,6 +153,8 @@ def test_what_is_finished_is_not_done_again(spark, daily, tmp_path):
     next((out / "manifest").glob("part-07*")).unlink()
     assert go() == (1, 11)
     assert go("minimal+theft") == (12, 0)
+    with pytest.raises(ValueError, match="holds features, expected a folder for scores alone"):
+        ms.score(spark, folder, out, towns / "model.mh")
     assert table_of(out / "features").column_names != ["id"] and len(table_of(out / "features")) == 599
 
 
