@@ -7,7 +7,7 @@ import {ValueAxis} from './axis';
 import {linear, ticks} from './scale';
 
 const kSize = 300;
-const kEdge = {left: 56, bottom: 38, top: 8, right: 8};
+const kEdge = {left: 56, bottom: 38, top: 8, right: 18};
 
 export function Reliability({bins}: {bins: Bin[]}) {
   const title = useId();

@@ -1,12 +1,12 @@
 // A model's card: what it was made from, how well it does, and how it stands beside the one that it was to follow.
 import * as api from '../api';
-import {DifferenceBar} from '../charts/bars';
 import * as f from '../format';
-import type {Card, Comparison, Gate, ModelEntry, Retraining} from '../types';
+import type {Card, ModelEntry, Retraining} from '../types';
 import {useData} from '../use_data';
-import {Scroll, Tile, Tiles} from './bits';
+import {Tile, Tiles} from './bits';
+import {ComparisonTable, GateList} from './comparison';
 import {EvaluationSection} from './evaluation';
-import {differenceReach, gateWords, kFigures, leaning, refusedBy, verdictWords} from './model_words';
+import {verdictWords} from './model_words';
 import {Awaited} from './states';
 
 export function ModelCard({model}: {model: ModelEntry}) {
@@ -56,8 +56,8 @@ function Data({card, model}: {card: Card; model: ModelEntry}) {
       <Tile label="Readings from" note={`to ${f.day(data?.last_day)}`}>
         {f.day(data?.first_day)}
       </Tile>
-      <Tile label="Features used" note={`of ${f.count(model.features)}`}>
-        {f.count(card.fit?.columns_used)}
+      <Tile label="Features" note={`the trees use ${f.plural(card.fit?.columns_used ?? 0, 'column')}`}>
+        {f.count(model.features)}
       </Tile>
       <Tile label="Added" note={card.version ? `made by meterhound ${card.version}` : undefined}>
         {f.day(model.added.slice(0, 10))}
@@ -97,95 +97,5 @@ function Predecessor({retraining}: {retraining: Retraining}) {
         </details>
       )}
     </section>
-  );
-}
-
-const kLeanings = {better: 'surely better', worse: 'surely worse', open: 'may be chance'};
-
-function ComparisonTable({comparison}: {comparison: Comparison}) {
-  const reach = differenceReach(comparison);
-  return (
-    <>
-      <p class="note">
-        Both on the same {f.plural(comparison.consumers, 'consumer')}, {f.plural(comparison.thefts, 'theft')} among
-        them, that neither was trained on. 95 % intervals; of ROC-AUC and PR-AUC {f.decimal(comparison.margin, 2)} may
-        be lost.
-      </p>
-      <Scroll label="Comparison with the model before">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col" class="number">
-                Before
-              </th>
-              <th scope="col" class="number">
-                This one
-              </th>
-              <th scope="col" class="number">
-                Difference
-              </th>
-              <th scope="col" class="plot">
-                <span class="visually-hidden">Difference, drawn around nothing</span>
-              </th>
-              <th scope="col">Sure?</th>
-            </tr>
-          </thead>
-          <tbody>
-            {kFigures.map(({key, name, better, judged, write, change}) => {
-              const [before, now, difference] = [
-                comparison.champion[key],
-                comparison.challenger[key],
-                comparison.difference[key],
-              ];
-              const sure = leaning(difference, better);
-              return (
-                <tr key={key}>
-                  <th scope="row">{name}</th>
-                  <td class="number">
-                    {write(before.value)} <span class="note block">{f.range(before.low, before.high, write)}</span>
-                  </td>
-                  <td class="number">
-                    {write(now.value)} <span class="note block">{f.range(now.low, now.high, write)}</span>
-                  </td>
-                  <td class="number">
-                    {change(difference.value)}{' '}
-                    <span class="note block">{f.range(difference.low, difference.high, change)}</span>
-                  </td>
-                  <td class="plot">
-                    <DifferenceBar {...difference} reach={reach} margin={judged ? comparison.margin : null} />
-                  </td>
-                  <td>
-                    <span class={sure === 'open' ? 'note' : `tag verdict-${sure === 'better' ? 'good' : 'bad'}`}>
-                      {kLeanings[sure]}
-                    </span>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Scroll>
-    </>
-  );
-}
-
-export function GateList({gates}: {gates: Gate[]}) {
-  const failed = refusedBy(gates).length;
-  return (
-    <details class="table-on-demand">
-      <summary>
-        What the data had to pass:{' '}
-        {failed === 0 ? `all ${f.plural(gates.length, 'gate')}` : `${f.count(failed)} refused`}
-      </summary>
-      <ul class="gates">
-        {gates.map(({name, passed, finding}) => (
-          <li key={name}>
-            <span class={`tag verdict-${passed ? 'good' : 'bad'}`}>{passed ? 'passed' : 'refused'}</span>{' '}
-            <strong>{gateWords(name)}.</strong> <span class="note">{finding}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

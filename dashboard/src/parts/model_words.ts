@@ -69,17 +69,18 @@ interface FigureWords {
   better: 'more' | 'less';
   write: (value: number | null | undefined) => string;
   judged: boolean; // by the margin: the verdict rests on it
-  change: (value: number | null | undefined) => string;
+  change: (value: number | null | undefined) => string; // of a difference
+  end: (value: number | null | undefined) => string; // of a difference's interval
 }
 
-const points = (value: number | null | undefined) =>
-  typeof value === 'number' ? `${f.signed(value * 100, 1)} points` : f.kNothing;
 const decimals = (digits: number) => (value: number | null | undefined) => f.decimal(value, digits);
 const steps = (digits: number) => (value: number | null | undefined) => f.signed(value, digits);
+const hundredths = (value: number | null | undefined) => f.signed(typeof value === 'number' ? value * 100 : value, 1);
+const points = (value: number | null | undefined) => `${hundredths(value)} points`;
 
 export const kFigures: FigureWords[] = [
-  {key: 'roc_auc', name: 'ROC-AUC', better: 'more', judged: true, write: decimals(3), change: steps(3)},
-  {key: 'pr_auc', name: 'PR-AUC', better: 'more', judged: true, write: decimals(3), change: steps(3)},
+  {key: 'roc_auc', name: 'ROC-AUC', better: 'more', judged: true, write: decimals(3), change: steps(3), end: steps(3)},
+  {key: 'pr_auc', name: 'PR-AUC', better: 'more', judged: true, write: decimals(3), change: steps(3), end: steps(3)},
   {
     key: 'precision_at_1%',
     name: 'Theft found in the top 1 %',
@@ -87,6 +88,7 @@ export const kFigures: FigureWords[] = [
     judged: false,
     write: f.percent,
     change: points,
+    end: hundredths,
   },
   {
     key: 'brier',
@@ -95,6 +97,7 @@ export const kFigures: FigureWords[] = [
     judged: false,
     write: decimals(4),
     change: steps(4),
+    end: steps(4),
   },
   {
     key: 'ece',
@@ -103,6 +106,7 @@ export const kFigures: FigureWords[] = [
     judged: false,
     write: f.percent,
     change: points,
+    end: hundredths,
   },
 ];
 

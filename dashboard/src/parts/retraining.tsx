@@ -7,8 +7,8 @@ import {href} from '../router';
 import type {Job} from '../types';
 import {useData} from '../use_data';
 import {JobMark} from './bits';
+import {ComparisonTable, GateList} from './comparison';
 import {JobProgress} from './jobs';
-import {GateList} from './model_card';
 import {causeWords, retrainingOf, verdictWords} from './model_words';
 import {Awaited} from './states';
 import {TrainAnew} from './train_anew';
@@ -142,7 +142,15 @@ function Outcome({job}: {job: Job}) {
           {outcome.kept && outcome.challenger ? (
             <a href={href('model', {model: outcome.challenger})}>The new model's card</a>
           ) : (
-            <GateList gates={outcome.gates} />
+            <>
+              <GateList gates={outcome.gates} />
+              {outcome.comparison && (
+                <details class="table-on-demand">
+                  <summary>Figures of both models</summary>
+                  <ComparisonTable comparison={outcome.comparison} />
+                </details>
+              )}
+            </>
           )}
         </>
       )}

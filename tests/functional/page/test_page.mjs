@@ -1,5 +1,5 @@
-// The page in a real browser against the real service: upload, ranked list, case, feedback, plan, export; then every page
-// in both colour schemes and at phone width under axe. Screenshots are left in ./screenshots.
+// The page in a real browser against the real service: upload, ranked list, case, feedback, plan, export, alert, retraining,
+// using a model and going back; then every page in both colour schemes and at phone width under axe. Screenshots are left in ./screenshots.
 import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
@@ -356,6 +356,7 @@ story('a model is trained anew on an upload, waits, is used when asked twice, an
   await row.getByText('waits for a decision').waitFor();
   await row.getByRole('link').click();
   await page.getByRole('heading', {name: /^Beside the model before it/}).waitFor();
+  await page.screenshot({path: `${kShots}waiting-light-1280.png`, fullPage: true});
   const differences = await page
     .getByRole('table')
     .filter({hasText: 'Brier score (less is better)'})
