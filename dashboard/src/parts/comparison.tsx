@@ -14,7 +14,7 @@ export function ComparisonTable({comparison}: {comparison: Comparison}) {
       <p class="note">
         Both on the same {f.plural(comparison.consumers, 'consumer')}, {f.plural(comparison.thefts, 'theft')} among
         them, that neither was trained on. 95 % intervals; of ROC-AUC and PR-AUC {f.decimal(comparison.margin, 2)} may
-        be lost (the dashed line).
+        be lost<span class="wide-only"> (the dashed line)</span>.
       </p>
       <Scroll label="Comparison with the model before">
         <table>
