@@ -7,6 +7,7 @@ import {Scroll} from './bits';
 
 const kPlaces: Record<string, {path: string; scope: string; words: string}> = {
   drift: {path: 'drift', scope: 'review', words: 'What moved, and what to do'},
+  dead_jobs: {path: 'system', scope: 'admin', words: 'Which queues, and what to do'},
   retraining: {path: 'model', scope: 'score', words: 'See why, and decide'},
 };
 
