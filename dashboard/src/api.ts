@@ -127,9 +127,13 @@ export const models = (signal?: AbortSignal) => get<t.Models>('/v1/models', sign
 export const activateModel = (fingerprint: string) =>
   request<unknown>('POST', `/v1/models/${id(fingerprint)}/activate`);
 export const rollBackModel = () => request<unknown>('POST', '/v1/models/rollback');
+export const modelCard = (fingerprint: string, signal?: AbortSignal) =>
+  get<t.Card>(`/v1/models/${id(fingerprint)}/card?format=json`, signal);
+export const cardLink = (fingerprint: string) => `/v1/models/${id(fingerprint)}/card`;
 export const drift = (signal?: AbortSignal) => get<t.DriftCheck | {report: null}>('/v1/drift', signal);
 export const driftHistory = async (signal?: AbortSignal) =>
   (await get<{items: t.DriftCheck[]}>('/v1/drift/history', signal)).items;
+export const alerts = async (signal?: AbortSignal) => (await get<{items: t.Alert[]}>('/v1/alerts', signal)).items;
 export const system = (signal?: AbortSignal) => get<t.System>('/v1/system', signal);
 export const audit = (query: Query, signal?: AbortSignal) => get<t.Audit>(withQuery('/v1/audit', query), signal);
 
@@ -185,6 +189,11 @@ export const addModel = (file: File, progress: (share: number) => void, signal: 
     progress,
     signal,
   );
+
+// Trains a model and holds it against the one in use: on a file, or on the data that the service's settings name.
+export const retrainOn = (file: File, type: string, progress: (share: number) => void, signal: AbortSignal) =>
+  upload(withQuery('/v1/models/retrain', {filename: file.name}), file, type, progress, signal) as Promise<t.Job>;
+export const retrain = (once: string) => request<t.Job>('POST', '/v1/models/retrain', undefined, undefined, once);
 
 // Tells of a job each time it changes, until it has ended: by server-sent events, by asking every two seconds where those
 // do not come. Returns what stops it.

@@ -11,6 +11,7 @@ import {QualityPage} from './pages/quality';
 import {SignInPage} from './pages/sign_in';
 import {SystemPage} from './pages/system';
 import {UploadPage} from './pages/upload';
+import {AlertBar} from './parts/alerts';
 import {ErrorBoundary} from './parts/error_boundary';
 import {Empty, ErrorState, Skeleton} from './parts/states';
 import {ShortcutHelp} from './parts/shortcut_help';
@@ -37,6 +38,8 @@ const kPlaces: Place[] = [
   {path: 'drift', key: 'd', title: 'Drift', scope: 'review', page: DriftPage},
   {path: 'system', key: 's', title: 'System', scope: 'admin', page: SystemPage},
 ];
+
+const kAlertsEvery = 30_000;
 
 export function App() {
   const session = useData('session', api.session);
@@ -67,6 +70,7 @@ export function App() {
 function Frame({session, signOut}: {session: Session; signOut: () => void}) {
   const route = useRoute();
   const runs = useData('runs', api.runs);
+  const alerts = useData(session.scopes.includes('review') ? 'alerts' : null, api.alerts, kAlertsEvery);
   const [said, announce] = useState('');
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -75,7 +79,7 @@ function Frame({session, signOut}: {session: Session; signOut: () => void}) {
   const place = places.find((one) => one.path === name);
   const onCase = name === 'cases' && route.path.length > 1;
   const Page = onCase ? CasePage : place?.page;
-  const shared = useMemo(() => ({session, runs, announce}), [session, runs]);
+  const shared = useMemo(() => ({session, runs, alerts, announce}), [session, runs, alerts]);
 
   useFocusOnMove(route, main);
   useEffect(() => {
@@ -121,6 +125,7 @@ function Frame({session, signOut}: {session: Session; signOut: () => void}) {
           )}
         </div>
       </header>
+      <AlertBar />
       <main ref={main} tabIndex={-1} id="content">
         {Page ? (
           <ErrorBoundary key={onCase ? route.path[1] : name}>

@@ -1,12 +1,13 @@
-// What every page may ask: who is signed in, which runs there are, and where to say things aloud.
+// What every page may ask: who is signed in, which runs and alerts there are, and where to say things aloud.
 import {createContext} from 'preact';
 import {useContext} from 'preact/hooks';
 import type {Loaded} from './use_data';
-import type {Run, Session} from './types';
+import type {Alert, Run, Session} from './types';
 
 export interface Shared {
   session: Session;
   runs: Loaded<Run[]>;
+  alerts: Loaded<Alert[]>; // nothing for keys that may not see them
   announce: (text: string) => void;
 }
 

@@ -233,7 +233,7 @@ export interface Job {
   started: string | null;
   finished: string | null;
   error: {code: string; message: string; where: string} | null;
-  result: {run?: string; case?: string} | null;
+  result: ({run?: string; case?: string} & Partial<RetrainingResult>) | null;
   links: {self: string; events: string; result?: string};
   expires: string | null;
 }
@@ -301,6 +301,16 @@ export interface View {
   reliability: Bin[];
 }
 
+export interface FairnessTable {
+  attribute: string;
+  categories: {
+    category: string;
+    consumers: number;
+    thefts: number;
+    at_share: {share: number; visits: Estimate; found: Estimate; hits: Estimate}[];
+  }[];
+}
+
 export interface Evaluation {
   headline: string;
   roc_auc: Estimate;
@@ -318,6 +328,61 @@ export interface Evaluation {
   labels_from: string;
   leak_check: {passed: boolean; checks: {name: string; promise: string; findings: number}[]} | null;
   views: View[];
+  fairness?: FairnessTable[];
+}
+
+export type Verdict = 'promote' | 'ask' | 'reject';
+
+export interface Gate {
+  name: string;
+  passed: boolean;
+  finding: string;
+}
+
+export type Figure = 'roc_auc' | 'pr_auc' | 'precision_at_1%' | 'brier' | 'ece';
+
+// Two models on the same consumers, whom neither was trained on; differences are challenger less champion, paired.
+export interface Comparison {
+  consumers: number;
+  thefts: number;
+  margin: number;
+  champion: Record<Figure, Estimate>;
+  challenger: Record<Figure, Estimate>;
+  difference: Record<Figure, Estimate>;
+}
+
+export interface Retraining {
+  champion: string;
+  verdict: Verdict;
+  reasons: string[];
+  gates: Gate[];
+  notes: string[];
+  comparison: Comparison | null;
+}
+
+// What a job of kind "retrain" ends with.
+export interface RetrainingResult extends Retraining {
+  challenger: string | null;
+  cause: string;
+  remarks: string;
+  kept: boolean;
+}
+
+export interface TrainingData {
+  consumers: number;
+  thefts: number;
+  honest: number;
+  first_day: string | null;
+  last_day: string | null;
+}
+
+export interface Card {
+  fingerprint: string;
+  version: string | null;
+  training_data: TrainingData | null;
+  fit: {unlabelled?: number; columns_used?: number} | null;
+  retraining: Retraining | null;
+  evaluation: Evaluation | null;
 }
 
 export interface ModelEntry {
@@ -328,12 +393,27 @@ export interface ModelEntry {
   consumers: number;
   features: number;
   evaluation: Evaluation | null;
-  manifest: Record<string, unknown>;
+  manifest: {training_data?: TrainingData; retraining?: Retraining} & Record<string, unknown>;
 }
 
 export interface Models {
   active: string | null;
+  before: string | null;
   items: ModelEntry[];
+}
+
+export interface Alert {
+  alert: string;
+  state: 'firing' | 'resolved';
+  severity: 'info' | 'warning' | 'critical';
+  title: string;
+  text: string;
+  link: string;
+  since: string;
+  updated: string;
+  resolved: string | null;
+  last_told: string | null;
+  times: number;
 }
 
 export interface AuditEntry {

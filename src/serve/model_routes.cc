@@ -1,11 +1,13 @@
 // Models: which there are, which scores, and the way back.
 #include "detectors/evaluation.h"
 #include "report/model_card.h"
+#include "serve/alerting.h"
 #include "serve/retraining_jobs.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
 #include "serve/uploads.h"
 #include "store/identifiers.h"
+#include "store/model_before.h"
 
 namespace meterhound::serve {
 namespace {
@@ -25,9 +27,11 @@ Json ModelJson(const store::BundleInfo& one) {
 Result<http::Response> List(const Desk& desk, const http::Request&) {
   METERHOUND_ASSIGN_OR_RETURN(const auto models, desk.service->bundles.List());
   METERHOUND_ASSIGN_OR_RETURN(const auto active, desk.service->bundles.Active());
+  METERHOUND_ASSIGN_OR_RETURN(const auto before, store::ModelBefore(*desk.service->database));
   Json items = Json::array();
   for (const store::BundleInfo& one : models) items.push_back(ModelJson(one));
-  return http::Response::OfJson({{"active", active ? Json(*active) : Json()}, {"items", items}});
+  return http::Response::OfJson(
+      {{"active", active ? Json(*active) : Json()}, {"before", before ? Json(*before) : Json()}, {"items", items}});
 }
 
 Result<http::Response> Add(const Desk& desk, const http::Request& request) {
@@ -54,6 +58,9 @@ Result<http::Response> Activate(const Desk& desk, const http::Request& request) 
   const Status done = service.database->Write([&](store::Transaction& transaction) -> Status {
     METERHOUND_RETURN_IF_ERROR(store::AuditLog::TakeTurn(transaction));
     METERHOUND_RETURN_IF_ERROR(store::BundleStore::Activate(transaction, fingerprint, WhoAsks(request)));
+    // Whoever chooses a model has decided what a retraining left open.
+    METERHOUND_RETURN_IF_ERROR(
+        ResolveAlert(service, transaction, kRetrainingAlert, "Somebody chose the model in use."));
     return store::AuditLog::AppendAll(transaction, {EntryOf(request, "model.activate", "model:" + fingerprint)});
   });
   METERHOUND_RETURN_IF_ERROR(done);

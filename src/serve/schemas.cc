@@ -153,7 +153,8 @@ void AddOperations(Json& all) {
                          {"features", Integer()},
                          {"evaluation", OrNull(AnyObject())},
                          {"manifest", OrNull(AnyObject())}});
-  all["ModelList"] = Object({{"active", OrNull(Text())}, {"items", ArrayOf(Component("Model"))}});
+  all["ModelList"] =
+      Object({{"active", OrNull(Text())}, {"before", OrNull(Text())}, {"items", ArrayOf(Component("Model"))}});
   all["AuditEntry"] = Object({{"seq", Integer()},
                               {"at", Time()},
                               {"who", Text()},

@@ -230,8 +230,10 @@ class Store(unittest.TestCase):
         listed = service.client.get("/v1/models").json
         self.assertEqual(listed["active"], found["challenger"])
         self.assertEqual(len(listed["items"]), 2)
+        self.assertEqual(listed["before"], before)
         self.assertEqual(answer("retrain", "--rollback", *self.store)["active"], before)
-        self.assertEqual(service.client.get("/v1/models").json["active"], before)
+        listed = service.client.get("/v1/models").json
+        self.assertEqual((listed["active"], listed["before"]), (before, None))
         actions = [entry["action"] for entry in service.client.get("/v1/audit").json["items"]]
         self.assertEqual(actions[:3], ["model.rollback", "model.activate", "model.add"])
         self.assertIn("no model was active before", run("retrain", "--rollback", *self.store, status=2).stderr)
@@ -272,8 +274,11 @@ class Store(unittest.TestCase):
         result = client.job(client.post("/v1/models/retrain"))["result"]
         self.assertEqual((result["verdict"], result["kept"]), ("ask", True))
         self.assertEqual(client.get("/v1/models").json["active"], before)
+        alert = client.get("/v1/alerts").json["items"][0]
+        self.assertEqual((alert["alert"], alert["state"]), ("retraining", "firing"))
         client.post(f"/v1/models/{result['challenger']}/activate")
         self.assertEqual(client.get("/v1/models").json["active"], result["challenger"])
+        self.assertEqual(client.get("/v1/alerts").json["items"][0]["state"], "resolved")
 
     # The comparison takes seconds (its bootstraps), in which somebody else's model becomes the active one.
     def test_a_champion_that_is_replaced_meanwhile_is_not_replaced_again(self):

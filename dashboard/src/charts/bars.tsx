@@ -31,3 +31,30 @@ export function RangeBar({value, from, to, range}: {value: number; from: number;
     </svg>
   );
 }
+
+// A difference and its interval around nothing, which stands in the middle; what may be lost is a line to its left.
+export function DifferenceBar({
+  value,
+  low,
+  high,
+  reach,
+  margin,
+}: {
+  value: number;
+  low: number;
+  high: number;
+  reach: number;
+  margin: number | null;
+}) {
+  const scale = linear([-reach, reach], [2, 98]);
+  const x = (number: number) => Math.min(98, Math.max(2, scale(number)));
+  return (
+    <svg class="interval" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+      <line class="interval-rail" x1="2" x2="98" y1="6" y2="6" />
+      <line class="interval-range" x1={x(low)} x2={x(high)} y1="6" y2="6" />
+      <line class="interval-value" x1={x(value)} x2={x(value)} y1="1.5" y2="10.5" />
+      <line class="interval-zero" x1="50" x2="50" y1="0" y2="12" />
+      {margin !== null && <line class="interval-margin" x1={x(-margin)} x2={x(-margin)} y1="0" y2="12" />}
+    </svg>
+  );
+}

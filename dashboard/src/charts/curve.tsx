@@ -3,6 +3,7 @@
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import * as f from '../format';
 import type {Change, Peers, Series} from '../types';
+import {useWidth, ValueAxis} from './axis';
 import * as m from './curve_model';
 import {CurveTable} from './curve_table';
 import {linear, type Scale, ticks, timeTicks} from './scale';
@@ -243,20 +244,7 @@ function Axes({
 }) {
   return (
     <g class="axes">
-      {ticks(0, peak, 4).map((value) => (
-        <g key={value}>
-          <line
-            class={value === 0 ? 'axis' : 'grid'}
-            x1={kMargin.left}
-            x2={width - kMargin.right}
-            y1={y(value)}
-            y2={y(value)}
-          />
-          <text x={kMargin.left - 6} y={y(value) + 4} text-anchor="end">
-            {f.measure(value)}
-          </text>
-        </g>
-      ))}
+      <ValueAxis y={y} values={ticks(0, peak, 4)} left={kMargin.left} right={width - kMargin.right} />
       <text x={4} y={11}>
         {unit}
       </text>
@@ -371,17 +359,6 @@ function Legend({
       {gaps && <span class="key gap">no reading</span>}
     </figcaption>
   );
-}
-
-function useWidth(box: {current: HTMLElement | null}): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }
 
 interface PointerActions {

@@ -1,8 +1,9 @@
 // PSI of scores and features at each check; checks that alarmed are marked by shape as well as colour.
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useRef} from 'preact/hooks';
 import * as f from '../format';
 import {Scroll} from '../parts/bits';
 import type {DriftCheck} from '../types';
+import {useWidth, ValueAxis} from './axis';
 import {linear, ticks, timeTicks} from './scale';
 
 const kHeight = 200;
@@ -34,13 +35,7 @@ function entryOf({at, report}: DriftCheck): Entry {
 
 export function DriftChart({checks}: {checks: DriftCheck[]}) {
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.floor(entry.contentRect.width)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(box);
   const sorted = checks.map(entryOf).sort((a, b) => a.time - b.time);
   const bar = checks[0]?.report.psi_threshold ?? 0;
   const alarms = sorted.filter(({alarm}) => alarm).length;
@@ -83,20 +78,7 @@ function Drawing({entries, bar, width}: {entries: Entry[]; bar: number; width: n
   return (
     <svg width={width} height={kHeight} viewBox={`0 0 ${width} ${kHeight}`} aria-hidden="true">
       <g class="axes">
-        {ticks(0, most, 4).map((value) => (
-          <g key={value}>
-            <line
-              class={value === 0 ? 'axis' : 'grid'}
-              x1={kEdge.left}
-              x2={width - kEdge.right}
-              y1={y(value)}
-              y2={y(value)}
-            />
-            <text x={kEdge.left - 6} y={y(value) + 4} text-anchor="end">
-              {f.measure(value)}
-            </text>
-          </g>
-        ))}
+        <ValueAxis y={y} values={ticks(0, most, 4)} left={kEdge.left} right={width - kEdge.right} />
         {timeTicks(first, last, Math.max(2, Math.floor(width / 90))).map(({time, label}) => (
           <text key={time} x={x(time)} y={kHeight - 8} text-anchor="middle">
             {label}

@@ -3,10 +3,11 @@ import {useId} from 'preact/hooks';
 import * as f from '../format';
 import {Scroll} from '../parts/bits';
 import type {Bin} from '../types';
+import {ValueAxis} from './axis';
 import {linear, ticks} from './scale';
 
 const kSize = 300;
-const kEdge = {left: 56, bottom: 38, top: 8, right: 8};
+const kEdge = {left: 56, bottom: 38, top: 8, right: 18};
 
 export function Reliability({bins}: {bins: Bin[]}) {
   const title = useId();
@@ -26,14 +27,11 @@ export function Reliability({bins}: {bins: Bin[]}) {
         <title id={title}>
           Predicted against observed share of theft, in {bins.length} groups; the values are in the table.
         </title>
+        <ValueAxis y={y} values={marks} left={x(0)} right={x(most)} write={f.percent} />
         {marks.map((value) => (
           <g key={value}>
             <line class="grid" x1={x(value)} x2={x(value)} y1={y(0)} y2={y(most)} />
-            <line class="grid" x1={x(0)} x2={x(most)} y1={y(value)} y2={y(value)} />
             <text x={x(value)} y={y(0) + 15} text-anchor="middle">
-              {f.percent(value)}
-            </text>
-            <text x={x(0) - 5} y={y(value) + 4} text-anchor="end">
               {f.percent(value)}
             </text>
           </g>

@@ -3,10 +3,11 @@ import {useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
 import {ShareBar} from '../charts/bars';
 import {DriftChart} from '../charts/drift_chart';
+import {useShared} from '../context';
 import * as f from '../format';
 import {PageHead, Scroll, Tile, Tiles} from '../parts/bits';
 import {Awaited, Empty} from '../parts/states';
-import type {Route} from '../router';
+import {href, type Route} from '../router';
 import type {Drift, DriftFeature, DriftLevel, DriftRate, DriftWindow} from '../types';
 import {useData} from '../use_data';
 
@@ -69,6 +70,7 @@ function Report({drift, at}: {drift: Drift; at: string}) {
             ))}
           </ul>
         )}
+        {bad && <WhatToDo />}
         {!bad && <p>Nothing moved further than chance and the threshold allow.</p>}
         <p class="note">
           Checked {f.moment(at)}: {windowText(drift.current)} against {windowText(drift.reference)}
@@ -108,6 +110,26 @@ function Report({drift, at}: {drift: Drift; at: string}) {
       </Tiles>
       <Segments drift={drift} />
     </>
+  );
+}
+
+// docs/operations.md#drift, in short.
+function WhatToDo() {
+  const {session} = useShared();
+  return (
+    <details class="table-on-demand" open>
+      <summary>What to do</summary>
+      <ul>
+        <li>Readings missing, or one district alone: look at meters and files first; that is no theft.</li>
+        <li>The level of all: weather, tariffs, or readings in another unit.</li>
+        <li>
+          If the town has truly changed:{' '}
+          {session.scopes.includes('score') ? <a href={href('model')}>train anew</a> : 'train anew'} on current readings
+          with what visits found, compare, and use the new model. Until then probabilities may be off.
+        </li>
+      </ul>
+      {session.scopes.includes('admin') || <p class="note">Training anew takes a key with the scope “admin”.</p>}
+    </details>
   );
 }
 

@@ -1,8 +1,10 @@
-// System: queues, workers, requests and the store as they are now, and who did what.
+// System: queues, workers, requests and the store as they are now, alerts, and who did what.
 import {useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
+import {useShared} from '../context';
 import * as f from '../format';
 import {actionWords} from '../parts/actions';
+import {AlertTable} from '../parts/alerts';
 import {PageHead, Scroll, Tile, Tiles} from '../parts/bits';
 import {detailText} from '../parts/history';
 import {Awaited} from '../parts/states';
@@ -11,6 +13,7 @@ import type {Audit, System} from '../types';
 import {useData} from '../use_data';
 
 export function SystemPage(_: {route: Route}) {
+  const {alerts, session} = useShared();
   const system = useData('system', api.system, 5000);
   const [cursor, setCursor] = useState('');
   const audit = useData(`audit ${cursor}`, (signal) => api.audit({limit: 25, cursor}, signal));
@@ -19,6 +22,14 @@ export function SystemPage(_: {route: Route}) {
     <>
       <PageHead title="System" note="As it is now; asked again every five seconds." />
       <Awaited from={{...system, loading: false}}>{(data) => <Health system={data} />}</Awaited>
+      {session.scopes.includes('review') && (
+        <section aria-labelledby="alerts">
+          <h2 id="alerts">Alerts</h2>
+          <Awaited from={{...alerts, loading: false}} lines={2}>
+            {(all) => <AlertTable alerts={all} />}
+          </Awaited>
+        </section>
+      )}
       <section aria-labelledby="audit">
         <h2 id="audit">Who did what</h2>
         <Awaited from={audit} lines={5}>

@@ -16,7 +16,7 @@ type Stage =
   | {name: 'working'; job: Job; trouble?: string};
 
 export function UploadPage({route}: {route: Route}) {
-  const {announce, runs} = useShared();
+  const {alerts, announce, runs} = useShared();
   const [stage, setStage] = useState<Stage>({name: 'choose'});
   const [language, setLanguage] = useState('en');
   const abort = useRef<AbortController | null>(null);
@@ -55,6 +55,7 @@ export function UploadPage({route}: {route: Route}) {
   useJob(stage, setStage, ({state}) => {
     if (state === 'done') announce('Scored: the ranked list is ready');
     if (state === 'done') runs.reload();
+    alerts.reload();
     jobs.reload();
   });
 

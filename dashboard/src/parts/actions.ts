@@ -9,6 +9,8 @@ const kActions: Record<string, string> = {
   'job.cancel': 'job cancelled',
   'model.add': 'model added',
   'model.activate': 'model activated',
+  'model.reject': 'retraining refused',
+  'model.retrain': 'retraining ordered',
   'model.rollback': 'model rolled back',
   'plan.export': 'plan exported',
   'plan.print': 'work orders printed',
@@ -21,5 +23,11 @@ const kActions: Record<string, string> = {
 
 export const actionWords = (action: string) => kActions[action] ?? f.words(action.replace(/\./g, ' '));
 
-const kKinds: Record<string, string> = {detect: 'scoring', report: 'report'};
+const kKinds: Record<string, string> = {
+  detect: 'scoring',
+  drift: 'drift check',
+  report: 'report',
+  retrain: 'retraining',
+  alert: 'telling people',
+};
 export const jobKind = (kind: string) => kKinds[kind] ?? f.words(kind);

@@ -1,9 +1,11 @@
-// How good a model is on consumers it had not seen: figures with intervals, views of the features, reliability, leak check.
+// How good a model is on consumers it had not seen: figures with intervals, views of the features, reliability,
+// whom its list falls on, leak check.
 import {RangeBar} from '../charts/bars';
 import {Reliability} from '../charts/reliability';
 import * as f from '../format';
 import type {Estimate, Evaluation, View} from '../types';
 import {Scroll, Tile, Tiles} from './bits';
+import {Fairness} from './fairness';
 
 const two = (value: number | null | undefined) => f.decimal(value, 3);
 const kViews: Record<string, string> = {
@@ -35,7 +37,12 @@ export function EvaluationSection({evaluation}: {evaluation: Evaluation}) {
           {two(evaluation.brier.value)}
         </Tile>
       </Tiles>
-      <p class="note">Nested cross-validation in {f.count(evaluation.folds)} folds, 95 % intervals.</p>
+      <p class="note">
+        {evaluation.folds > 0
+          ? `Nested cross-validation in ${f.count(evaluation.folds)} folds`
+          : 'Measured on consumers laid aside before it was trained'}
+        , 95 % intervals.
+      </p>
       <div class="columns">
         <AtShares evaluation={evaluation} />
         {headline && headline.reliability.length > 0 && (
@@ -46,6 +53,7 @@ export function EvaluationSection({evaluation}: {evaluation: Evaluation}) {
         )}
       </div>
       <Views views={evaluation.views} />
+      <Fairness tables={evaluation.fairness ?? []} />
       {evaluation.leak_check && <LeakCheck check={evaluation.leak_check} />}
     </>
   );

@@ -26,14 +26,19 @@ export function HistorySection({detail}: {detail: CaseDetail}) {
   );
 }
 
-// Details are whatever the service noted: a sentence, or names with values.
+// Details are whatever the service noted: a sentence, or names with values; fingerprints lose their middle.
 export function detailText(detail: unknown): string {
   if (detail === null || detail === undefined) return '';
   if (typeof detail !== 'object') return String(detail);
   return Object.entries(detail)
     .map(
       ([name, value]) =>
-        `${f.words(name)} ${Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+        `${f.words(name)} ${Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : plain(value)}`,
     )
     .join(' · ');
+}
+
+function plain(value: unknown): string {
+  const text = String(value);
+  return /^[0-9a-f]{40,}$/.test(text) ? f.shortId(text, 13) : text;
 }

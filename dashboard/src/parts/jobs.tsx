@@ -11,6 +11,7 @@ import {Empty} from './states';
 export function jobResult({state, result}: Job): string | null {
   if (state !== 'done' || !result) return null;
   if (result.run) return href('cases', {run: result.run});
+  if (result.challenger && result.kept) return href('model', {model: result.challenger});
   return result.case ? href(`cases/${encodeURIComponent(result.case)}`) : null;
 }
 

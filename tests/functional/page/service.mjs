@@ -1,11 +1,16 @@
 // A real service for the test: a simulated town, a model trained on another one, and `meterhound serve` on a free port.
 import {execFileSync, spawn} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
 const program = process.env.METERHOUND_PROGRAM;
 const kFast = [
+  '--set',
+  'retraining.promote=ask',
+  '--set',
+  'retraining.margin=0.2', // a town this small cannot show less
+
   '--set',
   'detection.xgboost.n_estimators=60',
   '--set',
@@ -21,6 +26,13 @@ export function simulate(file, consumers, seed) {
   return file;
 }
 
+// The readings of `file` with each line's cells changed: consumer, label, then a reading a day.
+function changed(file, to, change) {
+  const [head, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
+  writeFileSync(to, [head, ...lines.map((line, at) => change(line.split(','), at).join(','))].join('\n') + '\n');
+  return to;
+}
+
 export class Service {
   static async start() {
     const service = new Service();
@@ -28,6 +40,17 @@ export class Service {
     service.town = simulate(service.path('town.csv'), 300, 11);
     run('run', simulate(service.path('other.csv'), 700, 5), '--out', service.path('trained'), ...kFast, '--quiet');
     service.model = service.path('trained', 'model.mh');
+    service.stepped = changed(service.town, service.path('stepped.csv'), ([id, label, ...values]) => [
+      id,
+      label,
+      ...values.map((value) => (value === '' ? '' : (3 * Number(value)).toFixed(2))),
+    ]);
+    service.newer = simulate(service.path('newer.csv'), 900, 21);
+    service.poison = changed(service.newer, service.path('poison.csv'), ([id, label, ...values], at) => [
+      id,
+      at % 2 ? 1 : label,
+      ...values,
+    ]);
     service.broken = service.path('broken.csv');
     writeFileSync(service.broken, 'CONS_NO,2014/1/1,2014/1/2,2014/1/3\nA1,1.5,2,3\nA2,4,twelve,6\n');
     await service.serve();
@@ -44,7 +67,7 @@ export class Service {
 
   // Starts (again) on the same store; resolves with the address once the program has said it.
   serve() {
-    this.child = spawn(program, ['serve', '--port', '0', '--store', this.store, '--model', this.model], {
+    this.child = spawn(program, ['serve', '--port', '0', '--store', this.store, '--model', this.model, ...kFast], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new Promise((resolve, reject) => {

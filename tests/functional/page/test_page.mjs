@@ -1,5 +1,5 @@
-// The page in a real browser against the real service: upload, ranked list, case, feedback, plan, export; then every page
-// in both colour schemes and at phone width under axe. Screenshots are left in ./screenshots.
+// The page in a real browser against the real service: upload, ranked list, case, feedback, plan, export, alert, retraining,
+// using a model and going back; then every page in both colour schemes and at phone width under axe. Screenshots are left in ./screenshots.
 import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
@@ -7,6 +7,8 @@ import {run, Service} from './service.mjs';
 import {openBrowser, WatchedPage} from './watched_page.mjs';
 
 const kShots = new URL('./screenshots/', import.meta.url).pathname;
+
+const kLong = 240_000; // training, on a machine that has other things to do
 
 let service;
 let browser;
@@ -291,6 +293,131 @@ story('a plan keeps to its terms and leaves as CSV and work orders', async (page
   );
 });
 
+const alertBar = (page) => page.getByRole('complementary', {name: 'Alerts'});
+const written = (value, digits) => value.toFixed(digits).replace('-', '−');
+
+story('a list that looks otherwise raises an alert above every page, which leads to what moved', async (page) => {
+  await desk.goto('#/upload');
+  await page.getByLabel('File of readings').setInputFiles(service.stepped);
+  await page.getByRole('link', {name: 'Show the ranked list'}).waitFor({timeout: kLong});
+  await alertBar(page).getByText('no longer looks like').waitFor();
+  await page.screenshot({path: `${kShots}alert-light-1280.png`});
+  await alertBar(page).getByRole('link').click();
+  await page.getByRole('heading', {level: 1, name: 'Drift'}).waitFor();
+  await desk.settled();
+  await page.getByText('What to do', {exact: true}).waitFor();
+  const {report} = await service.get('/v1/drift');
+  assert.equal(report.verdict, 'drift');
+  for (const reason of report.reasons) await page.getByText(reason, {exact: true}).waitFor();
+  await desk.goto('#/system');
+  const [alert] = (await service.get('/v1/alerts')).items;
+  const cells = await page
+    .locator('section[aria-labelledby="alerts"] tbody tr')
+    .first()
+    .locator('td')
+    .allTextContents();
+  const moment = (time) =>
+    page.evaluate(
+      (text) => new Intl.DateTimeFormat('en-GB', {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(text)),
+      time,
+    );
+  assert.deepEqual(cells.slice(0, 5), [
+    'warning',
+    await moment(alert.since),
+    '–',
+    alert.last_told ? await moment(alert.last_told) : 'nobody',
+    String(alert.times),
+  ]);
+});
+
+story('a model is trained anew on an upload, waits, is used when asked twice, and given back', async (page) => {
+  const old = (await service.get('/v1/models')).active;
+  await desk.goto('#/model');
+  assert.equal(await page.getByRole('button', {name: 'Back to the one before'}).count(), 0);
+  await page.getByRole('button', {name: 'Train anew'}).click();
+  const dialog = page.getByRole('dialog', {name: 'Train a new model?'});
+  await dialog.waitFor();
+  await desk.assertAccessible('ordering a retraining');
+  await dialog.getByRole('button', {name: 'On the configured data'}).click();
+  await dialog.getByRole('alert').getByText('retraining.data').waitFor();
+  await page.getByLabel('File of labelled readings').setInputFiles(service.newer);
+  await page.getByRole('progressbar', {name: 'Progress of the job'}).waitFor();
+  await page.screenshot({path: `${kShots}retraining-light-1280.png`, fullPage: true});
+  const outcome = page.locator('.retrainings li', {hasText: 'Retraining on newer.csv'});
+  await outcome.getByText('left to a person').waitFor({timeout: kLong});
+  await desk.settled();
+  const [job] = (await service.get('/v1/jobs?kind=retrain')).items;
+  const {challenger, verdict, champion, reasons, comparison, gates} = job.result;
+  assert.deepEqual([verdict, champion], ['ask', old]);
+  for (const reason of reasons) await outcome.getByText(reason, {exact: true}).waitFor();
+  await alertBar(page).getByText('waits for a person').waitFor();
+
+  const row = page.locator('section[aria-labelledby="models"] tbody tr', {hasText: 'trained to follow'});
+  await row.getByText('waits for a decision').waitFor();
+  await row.getByRole('link').click();
+  await page.getByRole('heading', {name: /^Beside the model before it/}).waitFor();
+  await page.screenshot({path: `${kShots}waiting-light-1280.png`, fullPage: true});
+  const differences = await page
+    .getByRole('table')
+    .filter({hasText: 'Brier score (less is better)'})
+    .locator('tbody tr td:nth-child(4)')
+    .evaluateAll((shown) => shown.map((cell) => cell.firstChild.textContent.trim()));
+  const {roc_auc, pr_auc, brier} = comparison.difference;
+  for (const [at, value, digits] of [
+    [0, roc_auc.value, 3],
+    [1, pr_auc.value, 3],
+    [3, brier.value, 4],
+  ])
+    assert.equal(differences[at].replace('+', ''), written(value, digits));
+  assert.equal(await page.locator('.gates li').count(), gates.length);
+  // Every gate of the program has a sentence on the page: none is shown by its bare name.
+  for (const {name, finding} of gates) {
+    const shown = await page.locator('.gates li', {hasText: finding}).locator('strong').textContent();
+    assert.notEqual(shown.toLowerCase().replace('.', ''), name.replace(/_/g, ' '));
+  }
+
+  await row.getByRole('button', {name: /^Use/}).click();
+  const question = page.getByRole('dialog', {name: 'Use this model?'});
+  await question.waitFor();
+  await desk.assertAccessible('using another model');
+  await question.getByRole('button', {name: 'Cancel'}).click();
+  assert.equal((await service.get('/v1/models')).active, old);
+  await row.getByRole('button', {name: /^Use/}).click();
+  await question.getByRole('button', {name: 'Use it'}).click();
+  await row.getByText('in use').waitFor();
+  assert.equal((await service.get('/v1/models')).active, challenger);
+  await alertBar(page).getByText('waits for a person').waitFor({state: 'detached'});
+
+  await page.getByRole('button', {name: 'Back to the one before'}).click();
+  const back = page.getByRole('dialog', {name: 'Back to the one before?'});
+  await back.getByTitle(old).waitFor();
+  await back.getByRole('button', {name: 'Go back'}).click();
+  await row.getByText('in use').waitFor({state: 'detached'});
+  assert.equal((await service.get('/v1/models')).active, old);
+  await page.getByRole('button', {name: 'Back to the one before'}).waitFor({state: 'detached'});
+  service.challenger = challenger;
+});
+
+story('data that are not to be trusted are refused in words, and the model in use is kept', async (page) => {
+  const {active, items} = await service.get('/v1/models');
+  await page.getByRole('button', {name: 'Train anew'}).click();
+  await page.getByLabel('File of labelled readings').setInputFiles(service.poison);
+  const outcome = page.locator('.retrainings li', {hasText: 'poison.csv'});
+  await outcome.getByText('data refused').waitFor({timeout: kLong});
+  const [job] = (await service.get('/v1/jobs?kind=retrain')).items;
+  assert.deepEqual([job.result.verdict, job.result.comparison], ['reject', null]);
+  await outcome.getByText(job.result.reasons[0]).first().waitFor();
+  await alertBar(page).getByText('retraining was refused', {exact: false}).waitFor();
+  await page.screenshot({path: `${kShots}refused-light-1280.png`, fullPage: true});
+  await page.getByRole('button', {name: /^Keep/}).click();
+  await page.getByRole('dialog', {name: 'Keep the model in use?'}).getByRole('button', {name: 'Keep it'}).click();
+  await page.getByRole('button', {name: /^Keep/}).waitFor({state: 'detached'});
+  const after = await service.get('/v1/models');
+  assert.deepEqual([after.active, after.items.length], [active, items.length]);
+  const alerts = (await service.get('/v1/alerts')).items;
+  assert.equal(alerts.find(({alert}) => alert === 'retraining').state, 'resolved');
+});
+
 const kPages = {
   cases: '#/cases',
   plan: '#/plan',
@@ -310,7 +437,11 @@ for (const colorScheme of ['light', 'dark']) {
         colorScheme,
         viewport: {width, height: width > 600 ? 900 : 740},
       });
-      for (const [name, hash] of Object.entries({...kPages, case: `#/cases/${encodeURIComponent(items[0].id)}`})) {
+      for (const [name, hash] of Object.entries({
+        ...kPages,
+        case: `#/cases/${encodeURIComponent(items[0].id)}`,
+        card: `#/model?model=${service.challenger}`,
+      })) {
         await watched.goto(hash);
         assert.equal(await watched.page.locator('.state.error').count(), 0, `${name} shows an error`);
         await watched.assertAccessible(`${name}, ${colorScheme}, ${width} px`);
@@ -378,6 +509,12 @@ story('with keys the page asks for one, shows what its scopes allow, and forgets
       'mh_',
     ),
   );
+  await alertBar(page).getByRole('link', {name: 'What moved'}).waitFor();
+  await watched.goto('#/model');
+  await page.getByRole('heading', {name: 'Retraining'}).waitFor();
+  await page.getByText('left to a person').waitFor();
+  for (const name of [/^Use/, /^Keep/, 'Back to the one before', 'Train anew', 'Add a model'])
+    assert.equal(await page.getByRole('button', {name}).count(), 0, `${name} for somebody who may not`);
   await page.getByRole('button', {name: 'Sign out'}).click();
   await page.getByRole('heading', {level: 1, name: 'Meterhound'}).waitFor();
   assert.equal(await page.evaluate(async () => (await fetch('/v1/cases')).status), 401);
