@@ -346,7 +346,7 @@ def _as_it_came(rows, faults):
 
 
 def _repeated_ids(parquet, form):
-    counts = pc.value_counts(_texts(parquet.read(columns=[form.id]).column(0)))
+    counts = pc.value_counts(_texts(parquet.read(columns=[form.id], use_threads=False).column(0)))
     many = counts.filter(pc.greater(counts.field("counts"), 1))
     found = zip(many.field("values").to_pylist(), many.field("counts").to_pylist())
     return {text: count for text, count in found if text is not None}
@@ -370,7 +370,7 @@ def read_lists(filesystem, path, name, form, names, cadence, batch_rows):
     _same_form(parquet, form, names)
     repeated = _repeated_ids(parquet, form)
     row = 0
-    for batch in parquet.iter_batches(batch_size=batch_rows, columns=form.columns):
+    for batch in parquet.iter_batches(batch_size=batch_rows, columns=form.columns, use_threads=False):
         yield _list_batch(batch, form, cadence, repeated, name, row)
         row += batch.num_rows
 
@@ -402,7 +402,7 @@ def read_long(filesystem, path, name, form, names):
     """One `Read` of a whole file with a row a reading. A faulty reading sets its consumer aside."""
     parquet = open_parquet(filesystem, path)
     _same_form(parquet, form, names)
-    table = parquet.read(columns=form.columns)
+    table = parquet.read(columns=form.columns, use_threads=False)
     texts = _texts(table.column(form.id))
     times = _seconds(_one(table.column(form.time)), form.time)
     values = _numbers(_one(table.column(form.value)))

@@ -4,6 +4,7 @@ A unit's results appear as a whole or not at all: they are written aside and mov
 comes last. A unit whose manifest bears the job's fingerprint is finished and is not done again. So a unit may be begun
 any number of times, by any process, also by two at once.
 """
+import contextlib
 import functools
 import hashlib
 import json
@@ -33,7 +34,11 @@ SCORE_NUMBERS = ("probability", "probability_low", "probability_high", "margin",
 
 def open_folder(where):
     """(file system, path in it) of a path or URI."""
-    where = str(where)
+    return _open_folder(str(where))
+
+
+@functools.lru_cache(maxsize=8)
+def _open_folder(where):
     if "://" not in where:
         return pafs.LocalFileSystem(), os.path.abspath(where)
     filesystem, path = pafs.FileSystem.from_uri(where)
@@ -208,7 +213,8 @@ def _reads_of(job, inside, batch_rows):
     except (BadFile, pa.ArrowException, UnicodeDecodeError) as error:
         raise _Unreadable(inside, str(error)) from None
     except OSError as error:
-        _read_through(filesystem, path)
+        if not isinstance(error, (FileNotFoundError, PermissionError)):
+            _read_through(filesystem, path)
         raise _Unreadable(inside, str(error)) from None
 
 
@@ -238,12 +244,11 @@ class _Writer:
 
     def __init__(self, filesystem, path, schema):
         self.filesystem, self.path, self.schema, self.held, self.rows = filesystem, path, schema, [], 0
-        self.writer, self.total = None, 0
+        self.writer = None
 
     def add(self, table):
         self.held.append(table)
         self.rows += table.num_rows
-        self.total += table.num_rows
         if self.rows >= ROWS_A_GROUP:
             self.flush()
 
@@ -341,8 +346,7 @@ class _Attempt:
         if finished(self.job, self.unit):  # another attempt was quicker, with the same results
             return
         target = _path(self.job, "manifest", self.unit, ".json")
-        if self.filesystem.get_file_info(target).type != pafs.FileType.NotFound:
-            self.filesystem.delete_file(target)
+        self._remove(target)
         for folder in (self.job["what"], "status", "quarantine"):
             self._move(folder, _path(self.job, folder, self.unit))
         with self.filesystem.open_output_stream(posixpath.join(self.aside, "manifest")) as file:
@@ -353,14 +357,16 @@ class _Attempt:
     def _move(self, name, target):
         if name in self.kept:  # on a disk this is a rename, which replaces what is there
             self.filesystem.move(posixpath.join(self.aside, name), target)
-        elif self.filesystem.get_file_info(target).type != pafs.FileType.NotFound:
+        else:
+            self._remove(target)
+
+    def _remove(self, target):
+        with contextlib.suppress(FileNotFoundError):  # another attempt may be at it, too
             self.filesystem.delete_file(target)
 
     def _clear(self):
-        try:
+        with contextlib.suppress(FileNotFoundError):  # the driver clears up behind attempts that nobody waits for
             self.filesystem.delete_dir(self.aside)
-        except FileNotFoundError:  # the driver has cleared up behind an attempt that nobody waited for
-            pass
 
 
 def run_unit(job, place):

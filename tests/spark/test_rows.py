@@ -168,6 +168,33 @@ def test_the_cadence_is_the_longest_series(tmp_path, step, name):
         assert find_cadence(filesystem, path, find_form(open_parquet(filesystem, path).schema_arrow)) == name
 
 
+def test_a_file_that_is_gone_is_set_aside(tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    pq.write_table(pa.Table.from_pylist([consumer(random.Random(2), 1)], LISTS), folder / "a.parquet")
+    job = job_of(folder, out)
+    (folder / "a.parquet").unlink()
+    assert run_unit(job, 0)["quarantined"] == 1
+    assert table_of(out / "status").to_pylist()[0]["file"] == "a.parquet"
+
+
+def test_an_error_of_the_storage_is_no_fault_of_the_file(tmp_path, monkeypatch):
+    """It is raised, so that Spark tries again; nothing appears."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    pq.write_table(pa.Table.from_pylist([consumer(random.Random(2), 1)], LISTS), folder / "a.parquet")
+    job = job_of(folder, out)
+
+    def broken(*_):
+        raise OSError("the disk does not answer")
+
+    monkeypatch.setattr(parquet_units, "read_lists", broken)
+    monkeypatch.setattr(parquet_units, "_read_through", broken)
+    with pytest.raises(OSError, match="does not answer"):
+        run_unit(job, 0)
+    assert not any(path.is_file() for path in out.rglob("*"))
+
+
 def together(job):
     return run_unit(job, 0)
 
@@ -178,6 +205,7 @@ def test_attempts_at_once_leave_one_result(tmp_path):
     folder.mkdir()
     dice = random.Random(2)
     pq.write_table(pa.Table.from_pylist([consumer(dice, number) for number in range(400)], LISTS), folder / "a.parquet")
+    run_unit(job_of(folder, out, features="theft"), 0)  # what is there of other settings gives way
     job = job_of(folder, out)
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         answers = pool.map(together, [job] * 4, chunksize=1)
