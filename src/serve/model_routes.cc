@@ -7,7 +7,6 @@
 #include "serve/schemas.h"
 #include "serve/uploads.h"
 #include "store/identifiers.h"
-#include "store/model_before.h"
 
 namespace meterhound::serve {
 namespace {
@@ -27,7 +26,7 @@ Json ModelJson(const store::BundleInfo& one) {
 Result<http::Response> List(const Desk& desk, const http::Request&) {
   METERHOUND_ASSIGN_OR_RETURN(const auto models, desk.service->bundles.List());
   METERHOUND_ASSIGN_OR_RETURN(const auto active, desk.service->bundles.Active());
-  METERHOUND_ASSIGN_OR_RETURN(const auto before, store::ModelBefore(*desk.service->database));
+  METERHOUND_ASSIGN_OR_RETURN(const auto before, desk.service->bundles.Before());
   Json items = Json::array();
   for (const store::BundleInfo& one : models) items.push_back(ModelJson(one));
   return http::Response::OfJson(

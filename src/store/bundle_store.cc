@@ -116,6 +116,11 @@ Status BundleStore::Activate(Transaction& transaction, const std::string& finger
                                   {fingerprint, NowMilliseconds(), who}));
 }
 
+Result<std::optional<std::string>> BundleStore::Before() {
+  METERHOUND_ASSIGN_OR_RETURN(const Rows last, database_->Query(kLastActivations));
+  return last.size() < 2 ? std::nullopt : std::optional(last[1].Text(1));
+}
+
 Result<std::string> BundleStore::RollBack(Transaction& transaction, const std::string& who) {
   METERHOUND_ASSIGN_OR_RETURN(const Rows last, transaction.Query(kLastActivations));
   if (last.size() < 2) return InvalidInput("no model was active before this one");

@@ -44,6 +44,8 @@ class BundleStore {
   static Result<std::optional<std::string>> Active(Transaction& transaction);
   /// kNotFound for a model that is not there.
   static Status Activate(Transaction& transaction, const std::string& fingerprint, const std::string& who);
+  /// The fingerprint of the model that RollBack would make active, if there is one.
+  Result<std::optional<std::string>> Before();
   /// Makes the model active that was before. kInvalidInput when there was none. @return its fingerprint.
   static Result<std::string> RollBack(Transaction& transaction, const std::string& who);
 

@@ -333,7 +333,9 @@ TEST_P(RepositoryTest, ModelsAndTheWayBack) {
     return database().WriteFor<std::string>([&](Transaction& t) { return BundleStore::RollBack(t, "anna"); });
   };
   EXPECT_EQ(activate("f9").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(Must(models.Before()), std::nullopt);
   for (const char* fingerprint : {"f1", "f2", "f2", "f3"}) Must(activate(fingerprint));
+  EXPECT_EQ(Must(models.Before()), "f2");
   EXPECT_EQ(Must(roll_back()), "f2");
   EXPECT_EQ(Must(models.Active()), "f2");
   EXPECT_EQ(Must(roll_back()), "f1");
