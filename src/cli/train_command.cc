@@ -8,6 +8,7 @@
 #include "cli/format.h"
 #include "pipeline/drift_check.h"
 #include "pipeline/inspection_list.h"
+#include "pipeline/retraining.h"
 #include "report/leak_section.h"
 #include "report/model_card.h"
 
@@ -19,6 +20,7 @@ struct Flags {
   TrainingFlags training;
   FeedbackFlags feedback;
   std::string out = "out";
+  bool lay_aside = false;
 };
 
 // What the consumers whom nobody inspected were taken to be.
@@ -39,6 +41,7 @@ Status Train(const Flags& flags, Session& session) {
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, pipeline::ReadSource(options, session.context));
   METERHOUND_RETURN_IF_ERROR(flags.feedback.Apply(data, session.config));
   session.Say(data.remarks);
+  if (flags.lay_aside) data = pipeline::LayAside(data, session.config);
   METERHOUND_RETURN_IF_ERROR(pipeline::RequireLabels(data.panel, session.config));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Prepared prepared,
                               pipeline::Prepare(std::move(data), session.config, session.context));
@@ -46,10 +49,13 @@ Status Train(const Flags& flags, Session& session) {
                               pipeline::FitDetector(prepared, session.config, session.context));
   METERHOUND_ASSIGN_OR_RETURN(const monitor::Baseline baseline,
                               pipeline::BaselineOf(prepared, detector, session.context));
+  Json manifest = pipeline::MakeManifest(prepared, session.config, nullptr);
+  if (flags.lay_aside) {
+    manifest["laid_aside"] = pipeline::LaidAsideJson(session.config.holdout_share, session.config);
+  }
   METERHOUND_ASSIGN_OR_RETURN(
       const detectors::Bundle bundle,
-      pipeline::MakeBundle(prepared.plan, detector, pipeline::MakeManifest(prepared, session.config, nullptr),
-                           prepared.hashes, nullptr, &baseline));
+      pipeline::MakeBundle(prepared.plan, detector, manifest, prepared.hashes, nullptr, &baseline));
   METERHOUND_RETURN_IF_ERROR(session.context.CheckStopped());
   const std::filesystem::path file = std::filesystem::path(flags.out) / pipeline::kModelFile;
   METERHOUND_RETURN_IF_ERROR(bundle.Write(file));
@@ -80,6 +86,8 @@ Action DeclareTrain(CLI::App& app) {
   flags->input.Declare(app);
   flags->training.Declare(app);
   flags->feedback.DeclareForLabels(app);
+  app.add_flag("--lay-aside", flags->lay_aside,
+               "Leave out the consumers on which retraining compares (retraining.holdout_share)");
   DeclareOutFolder(app, flags->out, "Folder for model.mh");
   return [flags](Session& session) { return Train(*flags, session); };
 }

@@ -336,7 +336,7 @@ const std::vector<Setting>& Settings() {
        0.05,
        0.5,
        {},
-       "of the labelled consumers that the model in use has not seen: laid aside to compare on"},
+       "of the consumers: never trained on by a new model, so that it is compared on them"},
       {"retraining.margin",
        &Config::retraining_margin,
        0,

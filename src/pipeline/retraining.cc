@@ -13,6 +13,11 @@ namespace {
 
 constexpr double kWorseCalibration = 0.02;  // of the expected calibration error, when it is surely larger
 
+constexpr const char* kFavoursChampion =
+    "The champion may have been trained on earlier days of the consumers laid aside, and on their labels; the "
+    "comparison "
+    "then favours it. Models that retrain made, or train --lay-aside with the same seed and share, have not.";
+
 bool AllPassed(const std::vector<Gate>& gates) {
   return std::all_of(gates.begin(), gates.end(), [](const Gate& gate) { return gate.passed; });
 }
@@ -25,7 +30,9 @@ RetrainOutcome Refused(RetrainOutcome outcome) {
   return outcome;
 }
 
-SourceData Part(const SourceData& data, const std::vector<std::size_t>& rows) {
+}  // namespace
+
+SourceData PartOf(const SourceData& data, const std::vector<std::size_t>& rows) {
   SourceData part{.panel = data.panel.Select(rows),
                   .features = data.features,
                   .neighbours = data.neighbours,
@@ -37,6 +44,16 @@ SourceData Part(const SourceData& data, const std::vector<std::size_t>& rows) {
   }
   return part;
 }
+
+SourceData LayAside(const SourceData& data, const Config& config) {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < data.panel.rows(); ++row) {
+    if (PlaceOf(data.panel.ids[row], config) >= config.holdout_share) rows.push_back(row);
+  }
+  return PartOf(data, rows);
+}
+
+namespace {
 
 std::vector<double> Probabilities(const std::vector<detectors::RowScore>& scores) {
   std::vector<double> probabilities;
@@ -188,9 +205,11 @@ detectors::Evaluation EvaluationOf(const Comparison& comparison, const Challenge
 }
 
 Result<detectors::Bundle> BundleOf(const Challenger& challenger, const Model& champion, const SourceData& aside,
-                                   const Config& config, const RetrainOutcome& outcome, const RunContext& context) {
+                                   double share, const Config& config, const RetrainOutcome& outcome,
+                                   const RunContext& context) {
   const detectors::Evaluation evaluation = EvaluationOf(*outcome.comparison, challenger, aside, config);
   Json manifest = MakeManifest(challenger.prepared, config, &evaluation);
+  manifest["laid_aside"] = LaidAsideJson(share, config);
   manifest["retraining"] = {{"champion", champion.fingerprint}, {"verdict", VerdictName(outcome.verdict)},
                             {"reasons", outcome.reasons},       {"gates", GatesJson(outcome.gates)},
                             {"notes", outcome.notes},           {"comparison", ComparisonJson(*outcome.comparison)}};
@@ -217,7 +236,7 @@ Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Con
   if (!AllPassed(outcome.gates)) return Refused(std::move(outcome));
 
   METERHOUND_ASSIGN_OR_RETURN(const ChampionView view, LookBy(champion, data, parts, config, context));
-  SourceData aside = Part(data, parts.untouched);
+  SourceData aside = PartOf(data, parts.untouched);
   const std::vector<std::int8_t> labels = aside.panel.labels;
   const detectors::MetricOptions options = MetricOptionsOf(config);
   Comparison comparison{
@@ -228,11 +247,12 @@ Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Con
       .difference = {},
       .margin = config.retraining_margin};
   if (view.drift) outcome.notes = view.drift->reasons;
+  if (!NeverSaw(champion, parts.share, config)) outcome.notes.emplace_back(kFavoursChampion);
   outcome.gates.push_back(MissingReadingsGate(view.drift));
   outcome.gates.push_back(ChampionGate(comparison.champion, champion));
   if (!AllPassed(outcome.gates)) return Refused(std::move(outcome));
 
-  METERHOUND_ASSIGN_OR_RETURN(Prepared prepared, Prepare(Part(data, parts.training), config, context));
+  METERHOUND_ASSIGN_OR_RETURN(Prepared prepared, Prepare(PartOf(data, parts.training), config, context));
   const Status leaks = RequireNoLeaks(prepared, config);
   outcome.gates.push_back(
       {.name = "leaks",
@@ -249,7 +269,8 @@ Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Con
   context.progress.End();
   outcome.comparison = std::move(comparison);
   Decide(config, outcome);
-  METERHOUND_ASSIGN_OR_RETURN(outcome.challenger, BundleOf(challenger, champion, aside, config, outcome, context));
+  METERHOUND_ASSIGN_OR_RETURN(outcome.challenger,
+                              BundleOf(challenger, champion, aside, parts.share, config, outcome, context));
   METERHOUND_RETURN_IF_ERROR(context.CheckStopped());
   return outcome;
 }

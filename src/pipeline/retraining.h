@@ -42,13 +42,18 @@ struct RetrainOutcome {
   std::optional<detectors::Bundle> challenger;  ///< when all gates were passed; as it was compared
 };
 
-/// Gates first: data that are not to be trusted are refused before anything is learnt from them. Then a part of the
-/// labelled rows that the champion has not seen (retraining.holdout_share, stratified, drawn by the hash of their
-/// content) is laid aside, the challenger is trained on all others, and both are measured on the part laid aside with
-/// the same bootstraps. What is measured is what is shipped: the challenger is not fitted again on all rows.
+/// Gates first: data that are not to be trusted are refused before anything is learnt from them. A part of the
+/// consumers (retraining.holdout_share, by the hash of their ids) is laid aside, the same in every retraining; the
+/// challenger is trained on all others, and both are measured on those laid aside with the same bootstraps. What is
+/// measured is what is shipped: the challenger is not fitted again on all rows.
 /// @param data with labels, feedback applied. Errors are those of reading and fitting; a refusal is none. The same
 /// outcome for any number of threads and any order of rows.
 Result<RetrainOutcome> Retrain(SourceData data, const Model& champion, const Config& config, const RunContext& context);
+
+/// Some rows of the data, without its remarks.
+SourceData PartOf(const SourceData& data, const std::vector<std::size_t>& rows);
+/// The data without the consumers that retraining lays aside: what a first champion should be trained on.
+SourceData LayAside(const SourceData& data, const Config& config);
 
 /// {verdict, reasons, gates: [{name, passed, finding}], notes, comparison: {...} | null, challenger: fingerprint |
 /// null}

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/hashing.h"
 #include "base/numbers.h"
-#include "detectors/folds.h"
 #include "monitor/proportions.h"
+#include "numerics/random.h"
 #include "pipeline/training.h"
 #include "readings/quality.h"
 
@@ -73,43 +74,52 @@ std::string Shown(const detectors::Interval& interval) {
 
 }  // namespace
 
+double PlaceOf(const std::string& consumer, const Config& config) {
+  const std::uint64_t seed = static_cast<std::uint64_t>(config.seed) ^ kAsideStream;
+  Hasher64 hasher;
+  hasher.AddText(consumer);
+  return static_cast<double>(numerics::MixSeed(seed, hasher.Finish()) >> 11) * 0x1p-53;
+}
+
 RowParts DrawUntouched(const Panel& panel, const std::vector<std::uint64_t>& hashes, const Model& champion,
                        const Config& config) {
-  std::vector<std::size_t> unseen;
-  std::vector<std::uint64_t> unseen_hashes;
-  std::vector<std::int8_t> unseen_labels;
+  std::vector<double> place(panel.rows());
+  std::vector<double> of_class[2];
+  std::vector<std::uint8_t> comparable(panel.rows(), 0);
   for (std::size_t row = 0; row < panel.rows(); ++row) {
-    if (panel.labels[row] == kUnlabelled || champion.HasSeen(hashes[row])) continue;
-    unseen.push_back(row);
-    unseen_hashes.push_back(hashes[row]);
-    unseen_labels.push_back(panel.labels[row]);
+    place[row] = PlaceOf(panel.ids[row], config);
+    comparable[row] = panel.labels[row] != kUnlabelled && !champion.HasSeen(hashes[row]) ? 1 : 0;
+    if (comparable[row] != 0) of_class[panel.labels[row] == 1 ? 1 : 0].push_back(place[row]);
   }
-  const LabelCount count = CountLabels(panel, unseen);
-  const double fewer = static_cast<double>(std::min(count.thefts, count.honest()));
-  const double share = std::max(config.holdout_share, static_cast<double>(kLeast + 1) / std::max(1.0, fewer));
-  std::vector<std::uint8_t> aside(panel.rows(), 0);
-  if (share <= kMostAside) {
-    const double shares[] = {1 - share, share};
-    const auto parts = detectors::AssignParts(unseen_hashes, unseen_labels, shares,
-                                              static_cast<std::uint64_t>(config.seed) ^ kAsideStream);
-    for (std::size_t i = 0; i < unseen.size(); ++i) aside[unseen[i]] = static_cast<std::uint8_t>(parts[i]);
+  double share = config.holdout_share;
+  for (std::vector<double>& places : of_class) {
+    std::sort(places.begin(), places.end());
+    const double needed = places.size() < kLeast ? 1 : std::nextafter(places[kLeast - 1], 1);
+    share = std::max(share, needed);
   }
-  // A row that holds the same readings without a label must not be learnt from either.
-  std::vector<std::uint64_t> aside_hashes;
+  if (share > kMostAside) share = config.holdout_share;  // not enough in any case; the gate says so
+  RowParts parts{.share = share};
+  std::vector<std::uint64_t> aside;
   for (std::size_t row = 0; row < panel.rows(); ++row) {
-    if (aside[row] != 0) aside_hashes.push_back(hashes[row]);
+    if (place[row] >= share || comparable[row] == 0) continue;
+    parts.untouched.push_back(row);
+    aside.push_back(hashes[row]);
   }
-  std::sort(aside_hashes.begin(), aside_hashes.end());
-  RowParts parts;
+  std::sort(aside.begin(), aside.end());
   for (std::size_t row = 0; row < panel.rows(); ++row) {
-    if (aside[row] != 0) {
-      parts.untouched.push_back(row);
-    } else if (!std::binary_search(aside_hashes.begin(), aside_hashes.end(), hashes[row])) {
-      parts.training.push_back(row);
-    }
+    const bool twin = std::binary_search(aside.begin(), aside.end(), hashes[row]);
+    if (place[row] >= share && !twin) parts.training.push_back(row);
   }
   return parts;
 }
+
+bool NeverSaw(const Model& champion, double share, const Config& config) {
+  const auto aside = champion.manifest.find("laid_aside");
+  if (aside == champion.manifest.end() || !aside->is_object()) return false;
+  return aside->value("seed", std::int64_t{-1}) == config.seed && aside->value("share", 0.0) >= share;
+}
+
+Json LaidAsideJson(double share, const Config& config) { return {{"seed", config.seed}, {"share", share}}; }
 
 Gate LabelsGate(const Panel& panel, const Config& config) {
   Gate gate{.name = "labels"};
@@ -157,12 +167,12 @@ Gate UntouchedRowsGate(const Panel& panel, const RowParts& parts) {
   Gate gate{.name = "untouched_rows"};
   const LabelCount aside = CountLabels(panel, parts.untouched);
   gate.passed = aside.thefts >= kLeast && aside.honest() >= kLeast;
-  gate.finding = gate.passed
-                     ? Figures(aside) + " laid aside, that neither model has seen."
-                     : "Too few untouched rows: among the labelled consumers that the champion was not trained on are "
-                       "not " +
-                           std::to_string(2 * (kLeast + 1)) +
-                           " thefts and as many honest ones, half of them to compare on; more new labels are needed.";
+  gate.finding =
+      gate.passed
+          ? Figures(aside) + " laid aside, that neither model has seen."
+          : "Too few untouched rows: among the labelled consumers that the champion was not trained on, half "
+            "of them at most, are not " +
+                std::to_string(kLeast) + " thefts and as many honest ones to compare on; more new labels are needed.";
   return gate;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "base/panel.h"
 #include "base/run_context.h"
 #include "detectors/evaluation.h"
@@ -23,15 +24,26 @@ struct Gate {
 
 /// Rows by what they are for.
 struct RowParts {
-  std::vector<std::size_t> training;   ///< all others, unlabelled ones among them
-  std::vector<std::size_t> untouched;  ///< labelled, seen by neither champion nor challenger
+  std::vector<std::size_t> training{};   ///< all others, unlabelled ones among them
+  std::vector<std::size_t> untouched{};  ///< labelled, seen by neither champion nor challenger
+  double share = 0;                      ///< of the consumers
 };
 
-/// The share of the labelled rows that the champion has not seen is laid aside, or as much more, up to half of them, as
-/// holds the fewest of each class that a comparison needs. Stratified, drawn by content and seed; identical rows stay
-/// together. Nothing is laid aside when too few are left to compare on.
+/// Where a consumer stands between 0 and 1, by id and seed alone: the same in every retraining, whatever days and
+/// labels come with it. Those below retraining.holdout_share are never trained on.
+double PlaceOf(const std::string& consumer, const Config& config);
+
+/// Untouched are labelled consumers below the share whose row the champion was not trained on; none below it is trained
+/// on, nor a row with the readings of an untouched one. The share is retraining.holdout_share, or as much more, up to a
+/// half, as holds the fewest of each class that a comparison needs. Ids decide who is laid aside and nothing else.
 RowParts DrawUntouched(const Panel& panel, const std::vector<std::uint64_t>& hashes, const Model& champion,
                        const Config& config);
+
+/// Whether the champion was trained without any consumer below the share: else it may know earlier days of those laid
+/// aside, and their labels.
+bool NeverSaw(const Model& champion, double share, const Config& config);
+/// What a manifest says of it, under "laid_aside".
+Json LaidAsideJson(double share, const Config& config);
 
 /// Enough labelled rows of each class to train on.
 Gate LabelsGate(const Panel& panel, const Config& config);

@@ -22,7 +22,7 @@ Json At(const Json& json, const char* pointer) {
 std::string Shown(const Json& value) {
   if (value.is_null()) return "unknown";
   if (value.is_string()) return value.get<std::string>().empty() ? "none" : value.get<std::string>();
-  if (value.is_number_unsigned()) return WithThousands(value.get<std::size_t>());
+  if (value.is_number_integer() && value >= 0) return WithThousands(value.get<std::size_t>());
   return value.is_number() ? FormatDouble(value.get<double>()) : value.dump();
 }
 
@@ -185,7 +185,9 @@ std::string Predecessor(const Json& manifest) {
     text += "\n";
   }
   const std::string notes = Lines(At(from, "/notes"));
-  return notes.empty() ? text : text + "What had moved since the model before was trained:\n\n" + notes;
+  return notes.empty()
+             ? text
+             : text + "To be known besides, such as what had moved since the model before was trained:\n\n" + notes;
 }
 
 std::string Categories(const std::optional<detectors::Evaluation>& evaluation) {
@@ -206,20 +208,12 @@ std::string Categories(const std::optional<detectors::Evaluation>& evaluation) {
   return text;
 }
 
-std::string Limits(const ModelFacts& facts) {
-  std::string text =
-      "## What limits it\n\n"
-      "- The figures hold for consumers, meters and thieves like those it was measured on. A way of stealing that no "
-      "label "
-      "shows is known to it as something strange at most.\n"
-      "- Labels are what somebody found; thefts that nobody found count as honest, or as unknown.\n";
-  if (facts.manifest.contains("retraining")) {
-    text +=
-        "- Rows are told apart by their readings, not by consumer: the model before may have been trained on earlier "
-        "days "
-        "of the consumers laid aside, and on their labels. That flatters it in the comparison, not this one.\n";
-  }
-  return text + "\n";
+std::string Limits() {
+  return "## What limits it\n\n"
+         "- The figures hold for consumers, meters and thieves like those it was measured on. A way of stealing that "
+         "no "
+         "label shows is known to it as something strange at most.\n"
+         "- Labels are what somebody found; thefts that nobody found count as honest, or as unknown.\n\n";
 }
 
 std::string Settings(const Json& manifest) {
@@ -237,7 +231,7 @@ std::string ModelCard(const ModelFacts& facts) {
   return "# Model " + facts.fingerprint.substr(0, kShownDigits) + "\n\nMade by meterhound " +
          Shown(At(facts.manifest, "/version")) + ": boosted trees with an isolation forest, calibrated. SHA-256 `" +
          facts.fingerprint + "`.\n\n" + Purpose() + Data(facts.manifest) + Figures(facts.evaluation) +
-         Predecessor(facts.manifest) + Calibration(facts.evaluation) + Categories(facts.evaluation) + Limits(facts) +
+         Predecessor(facts.manifest) + Calibration(facts.evaluation) + Categories(facts.evaluation) + Limits() +
          Settings(facts.manifest) +
          "## The way back\n\n`POST /v1/models/rollback`, or `meterhound retrain --rollback`, makes the model active "
          "that was "
