@@ -23,9 +23,14 @@ if ! buildah images -q "$base" >/dev/null 2>&1; then
   buildah rm "$from" >/dev/null
 fi
 
-work=$(mktemp -d) container=
-cleanup() {
+work=$(mktemp -d) container='' image=''
+forget() {  # each image is a copy of its whole tree on this machine
   if [ -n "$container" ]; then buildah rm "$container" >/dev/null; fi
+  if [ -n "$image" ]; then buildah rmi "$image" >/dev/null; fi
+  container='' image=''
+}
+cleanup() {
+  forget
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -36,9 +41,10 @@ size() { du -sm --apparent-size "$1" | cut -f1; }
 commands() { (cd "$1" && find bin sbin usr/bin usr/sbin usr/local/bin usr/local/sbin opt/*/bin -not -type d -printf '%f\n' 2>/dev/null | sort -u); }
 
 try_kind() {  # try_kind api|training
-  local image=localhost/meterhound-$1 root added expected
-  buildah bud -q --format docker --pull-never --build-arg "BASE=$base" --build-context "build=$work" -f "docker/Dockerfile.$1" -t "$image" . \
-    >/dev/null 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+  local root added expected
+  buildah bud --iidfile "$work/image" --format docker --pull-never --build-arg "BASE=$base" --build-context "build=$work" \
+    -f "docker/Dockerfile.$1" . >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  image=$(cat "$work/image")
   container=$(buildah from --pull-never "$image")
   root=$(buildah mount "$container")
   echo "$1: $(size "$root") MB, of these the program $(size "$root/opt/meterhound") MB, the base $(size "$tree") MB"
@@ -48,8 +54,7 @@ try_kind() {  # try_kind api|training
   if [ "$added" != "$expected" ]; then echo "try_image: commands beyond the base: $added; expected $expected" >&2; exit 1; fi
   buildah inspect "$container" >"$work/image.json"
   unshare --mount --net tools/try_image.py "$1" "$root" "$work/image.json"
-  buildah rm "$container" >/dev/null
-  container=
+  forget
 }
 
 for kind in training api; do try_kind "$kind"; done
