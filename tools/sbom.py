@@ -54,14 +54,13 @@ def debian(name, licence="NOASSERTION"):
     return package(name, version, licence, f"pkg:deb/debian/{name}@{version}?arch={machine}&distro=bookworm")
 
 
-def loaded(program):
-    """Debian packages of the libraries that a program loads, Arrow's own left out."""
-    for path in re.findall(r"=> (/\S+)", output("ldd", program)):
-        path = os.path.realpath(path)
-        if not re.match(r"lib(arrow|parquet)\.", Path(path).name):
-            # /lib is /usr/lib, and packages list their files under either.
-            owner = output("dpkg-query", "--search", "*" + path.removeprefix("/usr"))
-            yield owner.split(":")[0].split(",")[0]
+def loaded(programs):
+    """Debian packages of the libraries that programs load, Arrow's own left out."""
+    paths = {os.path.realpath(path) for program in programs for path in re.findall(r"=> (/\S+)", output("ldd", program))}
+    paths = [path for path in sorted(paths) if not re.match(r"lib(arrow|parquet)\.", Path(path).name)]
+    # /lib is /usr/lib, and packages list their files under either.
+    owners = output("dpkg-query", "--search", *("*" + path.removeprefix("/usr") for path in paths))
+    return sorted(set(re.findall(r"^([^:,\s]+)[:,]", owners, re.MULTILINE)))
 
 
 def main():
@@ -71,7 +70,7 @@ def main():
     sha256 = hashlib.sha256(programs[0].read_bytes()).hexdigest()
     own = package("meterhound", version, "MIT", f"pkg:generic/meterhound@{version}", ("SHA256", sha256))
     parts = [*locked(), *((debian(name, licence), "STATIC_LINK") for name, licence in HEADERS.items())]
-    parts += [(debian(name), "DYNAMIC_LINK") for name in sorted({name for program in programs for name in loaded(program)})]
+    parts += [(debian(name), "DYNAMIC_LINK") for name in loaded(programs)]
     moment = datetime.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", datetime.datetime.now().timestamp())), datetime.timezone.utc)
     document = {
         "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": f"meterhound-{version}",
