@@ -67,7 +67,7 @@ Result<pipeline::SourceData> ReadData(const Flags& flags, const readings::ReadOp
   METERHOUND_RETURN_IF_ERROR(flags.feedback.TakeLabelsFrom(session.config));
   store::FeedbackStore kept(champion.database);
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Feedback visits, serve::VisitsIn(kept));
-  METERHOUND_RETURN_IF_ERROR(pipeline::ApplyFeedback(data, visits, session.config));
+  METERHOUND_RETURN_IF_ERROR(pipeline::ApplyVisits(data, visits, session.config));
   return data;
 }
 

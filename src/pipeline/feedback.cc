@@ -170,7 +170,7 @@ Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Con
   return Apply(data, feedback, options.skip_unknown, !options.file.empty(), config);
 }
 
-Status ApplyFeedback(SourceData& data, const Feedback& feedback, const Config& config) {
+Status ApplyVisits(SourceData& data, const Feedback& feedback, const Config& config) {
   return Apply(data, feedback, true, true, config);
 }
 

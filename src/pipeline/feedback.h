@@ -39,6 +39,6 @@ struct FeedbackOptions {
 /// out: what is later is a leak (see leak_check.h). What was done is added to data.remarks.
 Status ApplyFeedback(SourceData& data, const FeedbackOptions& options, const Config& config);
 /// The same with visits that are at hand; those to consumers that the readings lack are left out and counted.
-Status ApplyFeedback(SourceData& data, const Feedback& feedback, const Config& config);
+Status ApplyVisits(SourceData& data, const Feedback& feedback, const Config& config);
 
 }  // namespace meterhound::pipeline

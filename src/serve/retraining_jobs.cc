@@ -210,7 +210,7 @@ Result<store::Effects> RetrainJob(Service& service, const store::Job& job, store
   METERHOUND_ASSIGN_OR_RETURN(const auto champion, service.models.Active());
   METERHOUND_ASSIGN_OR_RETURN(pipeline::SourceData data, ReadData(service, job, run_context));
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::Feedback visits, VisitsIn(service.feedback));
-  METERHOUND_RETURN_IF_ERROR(pipeline::ApplyFeedback(data, visits, service.config));
+  METERHOUND_RETURN_IF_ERROR(pipeline::ApplyVisits(data, visits, service.config));
   const std::string remarks = data.remarks;
   METERHOUND_ASSIGN_OR_RETURN(const pipeline::RetrainOutcome outcome,
                               pipeline::Retrain(std::move(data), *champion, service.config, run_context));
