@@ -54,8 +54,9 @@ def in_spark_environment(args):
     from run import install
 
     python = peer_python(TESTS / "spark" / "requirements.txt")
-    site = args.dir / "site"
-    if not (site / "meterhound").exists():
+    site = os.environ.get("METERHOUND_PYTHON_SITE")
+    if site is None:
+        site = args.dir / "site"
         install(peer_python(TESTS / "python" / "requirements.txt"), site)
     environment = os.environ | {"PYTHONPATH": str(site), "METERHOUND_BENCH_SPARK": "1", "OPENBLAS_NUM_THREADS": "1"}
     os.execve(python, [str(python), *sys.argv], environment)

@@ -2,6 +2,7 @@
 workers."""
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -90,6 +91,8 @@ class Cluster:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
+        for folder in self.folder.glob("worker*/"):  # archives lie there unpacked
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _start(self, name, *line):
         with open(self.folder / f"{name}.log", "ab") as log:

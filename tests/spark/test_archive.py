@@ -1,9 +1,8 @@
 """The package travels in an archive: neither the driver's nor the executors' Python has it."""
 import json
-import os
+import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,37 +16,45 @@ JOB = Path(meterhound.__file__).parent / "spark_job.py"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory):
-    """The package alone: Spark's Python has what it needs besides."""
-    path = tmp_path_factory.mktemp("archive") / "meterhound.zip"
-    assert ms.pack(path, without=["*"]) == [f"meterhound {meterhound.__version__}"]
-    return path
+def bare(tmp_path_factory):
+    """A Python with nothing installed."""
+    folder = tmp_path_factory.mktemp("bare")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    python = folder / "bin" / "python"
+    for name in ("meterhound", "numpy", "pandas", "pyarrow", "pyspark"):
+        done = subprocess.run([python, "-c", f"import {name}"], capture_output=True, text=True, env=environment(), cwd="/")
+        assert f"No module named '{name}'" in done.stderr
+    return python
 
 
-def submit(cluster, arguments, *flags):
-    settings = [part for name, value in cluster.settings("archive").items() for part in ("--conf", f"{name}={value}")]
-    line = [HOME / "bin" / "spark-submit", *settings, *flags, *arguments]
+def submit(cluster, arguments, *flags, python=sys.executable):
+    settings = cluster.settings("archive") | {"spark.pyspark.python": python, "spark.pyspark.driver.python": python}
+    line = [HOME / "bin" / "spark-submit", *(part for each in settings.items() for part in ("--conf", "=".join(map(str, each)))), *flags]
     # spark-submit lets a Python application's two streams come out as one.
-    return subprocess.run([str(part) for part in line], capture_output=True, text=True, env=environment(), cwd=Path(__file__).parent)
+    return subprocess.run([str(part) for part in (*line, *arguments)], capture_output=True, text=True, env=environment(), cwd="/")
 
 
-def test_the_python_lacks_the_package():
-    done = subprocess.run([sys.executable, "-c", "import meterhound"], env=environment(), cwd="/", capture_output=True, text=True)
-    assert done.returncode != 0 and "No module named 'meterhound'" in done.stderr
-
-
-def test_extraction(cluster, archive, daily, tmp_path):
-    done = submit(cluster, [JOB, "extract", daily, tmp_path / "out", "--settings", "efficient"], "--archives", f"{archive}#meterhound-env")
+def test_everything_arrives_in_the_archive(cluster, bare, daily, tmp_path):
+    """Neither driver nor executors have anything but Python; the job's file lies alone."""
+    packed = [each.split()[0] for each in ms.pack(tmp_path / "meterhound.zip")]
+    assert {"meterhound", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"} <= set(packed)
+    shutil.copy(JOB, tmp_path)
+    done = submit(cluster, [tmp_path / JOB.name, "extract", daily, tmp_path / "out", "--settings", "efficient"], "--archives",
+                  f"{tmp_path}/meterhound.zip#meterhound-env", "--conf", "spark.executorEnv.PYTHONPATH=meterhound-env", python=bare)
     assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "meterhound.zip").unlink()
     assert json.loads(done.stdout.splitlines()[-1])["consumers"] == 600
     run("extract", daily.with_suffix(".parquet"), "--settings", "efficient", "--out", tmp_path / "whole.parquet")
     assert_same_bits(table_of(tmp_path / "out" / "features"), table_of(tmp_path / "whole.parquet"))
 
 
-def test_scores_under_another_name(cluster, archive, towns, daily, tmp_path):
-    """The detector's module finds Arrow in the pyarrow that the process has loaded."""
+def test_the_package_alone_under_another_name(cluster, towns, daily, tmp_path):
+    """Spark's Python has what the package needs, and not the package; the detector finds Arrow in the pyarrow that the process has loaded."""
+    assert ms.pack(tmp_path / "small.zip", without=["*"]) == [f"meterhound {meterhound.__version__}"]
+    done = subprocess.run([sys.executable, "-c", "import meterhound"], env=environment(), cwd="/", capture_output=True, text=True)
+    assert "No module named 'meterhound'" in done.stderr
     done = submit(cluster, [JOB, "score", daily, tmp_path / "out", "--model", towns / "model.mh", "--archive", "other"], "--archives",
-                  f"{archive}#other")
+                  f"{tmp_path}/small.zip#other")
     assert done.returncode == 0, done.stdout + done.stderr
     run("score", daily.with_suffix(".parquet"), "--model", towns / "model.mh", "--out", tmp_path)
     listed = {line.split(",")[0]: float(line.split(",")[1]) for line in (tmp_path / "scores.csv").read_text().splitlines()[1:]}
@@ -58,23 +65,6 @@ def test_scores_under_another_name(cluster, archive, towns, daily, tmp_path):
 def test_without_the_archive_it_says_so(cluster, daily, tmp_path):
     done = submit(cluster, [JOB, "extract", daily, tmp_path / "out"])
     assert done.returncode != 0 and "found no package meterhound" in done.stdout
-
-
-def test_the_whole_archive_stands_alone(tmp_path):
-    """With everything in it, a Python with nothing installed computes features."""
-    path = tmp_path / "all.zip"
-    names = [each.split()[0] for each in ms.pack(path)]
-    assert {"meterhound", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy"} <= set(names)
-    with zipfile.ZipFile(path) as zipped:
-        zipped.extractall(tmp_path / "all")
-    bare = Path(os.path.realpath(sys.executable))
-    code = ("import sys; sys.path[:] = [sys.argv[1]] + [each for each in sys.path if 'packages' not in each]; "
-            "import numpy as np, meterhound.spark, meterhound._detector; from meterhound import _native; "
-            "assert np.__file__.startswith(sys.argv[1]); "
-            "print(_native.Extractor({'default': 'minimal', 'kinds': {}}, ['value']).extract("
-            "[(np.arange(9.0), np.array([0, 9]), None)]).shape)")
-    done = subprocess.run([bare, "-I", "-c", code, tmp_path / "all"], capture_output=True, text=True, cwd="/")
-    assert done.stdout.strip() == "(1, 10)", done.stderr
 
 
 def test_the_job_explains_itself():
