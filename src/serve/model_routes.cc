@@ -116,10 +116,6 @@ Result<http::Response> Retrain(const Desk& desk, const http::Request& request) {
   const bool not_now = !job && job.error().code == ErrorCode::kInvalidInput && job.error().where == kRetrain;
   if (not_now) return http::Problem(409, job.error().message);
   if (!job) return job.error();
-  if (!service.queue->in_database()) {  // else it is pushed already; what fails here, a worker's sweep makes good
-    const Status pushed = service.queue->Push({{.queue = kMathQueue, .job = job->id, .priority = job->priority}});
-    if (!pushed.ok() && pushed.error().code != ErrorCode::kUnavailable) return pushed.error();
-  }
   return http::Response::OfJson(JobJson(*job), 202).With("Location", "/v1/jobs/" + job->id);
 }
 
