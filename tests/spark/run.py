@@ -4,8 +4,8 @@
     tests/spark/run.py FOLDER [PYTEST ARGUMENT ...]
 
 The wheel is built from this tree and installed into FOLDER/site, as tests/python/run.py does (METERHOUND_PYTHON_SITE names a folder
-with the package instead). The environment with Spark is made once in the cache folder; it lacks the package. Exit status 77, with a
-line that says so, where pip reaches no index or there is no Java.
+with the package instead). The environment with Spark is made once in the cache folder; it lacks the package. Java is installed where it
+is missing. Exit status 77, with a line that says so, where that cannot be done or pip reaches no index.
 """
 import os
 import shutil
@@ -21,10 +21,16 @@ from peers import peer_python  # noqa: E402
 from run import SKIPPED, install  # noqa: E402
 
 
+def has_java():
+    return shutil.which("java") is not None or "JAVA_HOME" in os.environ
+
+
 def main():
     folder, *arguments = sys.argv[1:]
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        print("SKIPPED: found no Java; tools/install_packages.sh tools/packages-spark.txt installs it", file=sys.stderr)
+    if not has_java():
+        subprocess.run([SOURCE / "tools" / "install_packages.sh", SOURCE / "tools" / "packages-spark.txt"])
+    if not has_java():
+        print("SKIPPED: found no Java, and it could not be installed", file=sys.stderr)
         return SKIPPED
     try:
         python = peer_python(HERE / "requirements.txt")
