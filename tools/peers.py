@@ -26,6 +26,13 @@ def peer_python(requirements):
     return python
 
 
+def enter(requirements):
+    """Starts the running script again in the environment with these requirements, unless it is there already."""
+    python = str(peer_python(requirements))
+    if sys.executable != python:
+        os.execv(python, [python, *sys.argv])
+
+
 def make(interpreter, folder, requirements):
     print(f"==> installing the peers of {requirements.name} into {folder} (once)", file=sys.stderr)
     subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)

@@ -1,4 +1,4 @@
-"""A real mail server (aiosmtpd) for test_alerts.py: `mail_server.py FOLDER smtps|starttls|plain [CERTIFICATE KEY USER PASSWORD]`.
+"""A real mail server (aiosmtpd) for receivers.py: `mail_server.py FOLDER smtps|starttls|plain [CERTIFICATE KEY USER PASSWORD]`.
 
 Prints its port, then keeps each mail as FOLDER/N.json: who sent it to whom as whom, and its bytes. Recipients nobody@... are
 refused for good, later@... for now.

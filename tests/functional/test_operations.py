@@ -9,8 +9,8 @@ import unittest
 from pathlib import Path
 
 from program import SOURCE, answer, rows, run, write_rows
+from receivers import PASSWORD, Chat, Mailbox, certificate, read
 from service import Client, Service, worker
-from test_alerts import PASSWORD, Chat, Mailbox, certificate, read
 from watchers import WatchedService, measured, until
 
 sys.path.append(str(SOURCE / "tools"))

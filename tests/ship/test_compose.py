@@ -15,17 +15,12 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
-try:
-    import yaml
-    import kubernetes_validate  # noqa: F401  (that this is the pinned environment)
-except ImportError:
-    sys.path.insert(0, str(SOURCE / "tools"))
-    import peers
-    python = str(peers.peer_python(REQUIREMENTS))
-    if sys.executable == python:
-        raise
-    os.execv(python, [python, __file__, *sys.argv[1:]])
+sys.path.insert(0, str(SOURCE / "tools"))
+import peers  # noqa: E402
 
+peers.enter(REQUIREMENTS)
+
+import yaml  # noqa: E402
 import go_tools  # noqa: E402
 import program_words  # noqa: E402
 

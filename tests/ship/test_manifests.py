@@ -19,17 +19,13 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 KUBERNETES = "1.31"  # the oldest that is meant to work
 OPERATORS = {("monitoring.coreos.com/v1", "ServiceMonitor")}  # of operators, so not among the API's schemas
 
-try:
-    import kubernetes_validate
-    import yaml
-except ImportError:
-    sys.path.insert(0, str(SOURCE / "tools"))
-    import peers
-    python = str(peers.peer_python(REQUIREMENTS))
-    if sys.executable == python:
-        raise
-    os.execv(python, [python, __file__, *sys.argv[1:]])
+sys.path.insert(0, str(SOURCE / "tools"))
+import peers  # noqa: E402
 
+peers.enter(REQUIREMENTS)
+
+import kubernetes_validate  # noqa: E402
+import yaml  # noqa: E402
 import go_tools  # noqa: E402
 import program_words  # noqa: E402
 

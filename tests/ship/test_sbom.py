@@ -17,16 +17,13 @@ from program_words import PROGRAM
 SOURCE = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).with_name("requirements-sbom.txt")
 
-try:
-    from spdx_tools.spdx.parser.parse_anything import parse_file
-    from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
-except ImportError:
-    sys.path.insert(0, str(SOURCE / "tools"))
-    import peers
-    python = str(peers.peer_python(REQUIREMENTS))
-    if sys.executable == python:
-        raise
-    os.execv(python, [python, __file__, *sys.argv[1:]])
+sys.path.insert(0, str(SOURCE / "tools"))
+import peers  # noqa: E402
+
+peers.enter(REQUIREMENTS)
+
+from spdx_tools.spdx.parser.parse_anything import parse_file  # noqa: E402
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document  # noqa: E402
 
 
 class SbomTest(unittest.TestCase):

@@ -1,10 +1,11 @@
 // Models: which there are and which is in use, changing between them, training anew, and the card of one.
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useState} from 'preact/hooks';
 import * as api from '../api';
 import {useShared} from '../context';
 import * as f from '../format';
 import {Id, PageHead, Scroll} from '../parts/bits';
 import {Dialog} from '../parts/dialog';
+import {FileButton} from '../parts/file_button';
 import {ModelCard} from '../parts/model_card';
 import {leftOpen, undecided} from '../parts/model_words';
 import {RetrainingSection} from '../parts/retraining';
@@ -229,7 +230,6 @@ function Manifest({model}: {model: ModelEntry}) {
 }
 
 function AddModel({added, failed}: {added: () => void; failed: (message: string | null) => void}) {
-  const input = useRef<HTMLInputElement>(null);
   const [share, setShare] = useState<number | null>(null);
   const send = async (file: File) => {
     failed(null);
@@ -243,23 +243,8 @@ function AddModel({added, failed}: {added: () => void; failed: (message: string 
     setShare(null);
   };
   return (
-    <>
-      <button type="button" disabled={share !== null} onClick={() => input.current?.click()}>
-        {share === null ? 'Add a model' : `Sending, ${f.percent(share)}`}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        accept=".mh"
-        aria-label="Model file"
-        class="visually-hidden"
-        tabIndex={-1}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          if (file) void send(file);
-        }}
-      />
-    </>
+    <FileButton accept=".mh" label="Model file" disabled={share !== null} chosen={(file) => void send(file)}>
+      {share === null ? 'Add a model' : `Sending, ${f.percent(share)}`}
+    </FileButton>
   );
 }

@@ -4,6 +4,7 @@ import * as api from '../api';
 import {useShared} from '../context';
 import * as f from '../format';
 import {Field, PageHead} from '../parts/bits';
+import {FileButton, READINGS} from '../parts/file_button';
 import {JobProgress, JobTable, jobResult} from '../parts/jobs';
 import {Awaited} from '../parts/states';
 import type {Route} from '../router';
@@ -104,7 +105,6 @@ function Choose({
   setLanguage: (code: string) => void;
 }) {
   const [over, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   return (
     <>
       <div
@@ -126,22 +126,9 @@ function Choose({
         </p>
         <p class="note">CSV (one row a consumer, or one row a reading) or Parquet. Nothing leaves this service.</p>
         <div class="button-row centre">
-          <button type="button" class="primary" onClick={() => input.current?.click()}>
+          <FileButton accept={READINGS} label="File of readings" class="primary" chosen={send}>
             Choose a file
-          </button>
-          <input
-            ref={input}
-            type="file"
-            accept=".csv,.parquet,.gz,.zst"
-            aria-label="File of readings"
-            class="visually-hidden"
-            tabIndex={-1}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              event.currentTarget.value = '';
-              if (file) send(file);
-            }}
-          />
+          </FileButton>
         </div>
         <div class="centre">
           <Field label="Reports in">

@@ -4,6 +4,7 @@ import * as api from '../api';
 import * as f from '../format';
 import type {Job} from '../types';
 import {Dialog} from './dialog';
+import {FileButton, READINGS} from './file_button';
 
 export function TrainAnew({close, ordered}: {close: () => void; ordered: (job: Job) => void}) {
   const [share, setShare] = useState<number | null>(null);
@@ -11,7 +12,6 @@ export function TrainAnew({close, ordered}: {close: () => void; ordered: (job: J
   const [error, setError] = useState<string | null>(null);
   const abort = useRef(new AbortController());
   const once = useRef(api.newKey());
-  const input = useRef<HTMLInputElement>(null);
   useEffect(() => () => abort.current.abort(), []);
   const order = async (ask: () => Promise<Job>) => {
     setError(null);
@@ -54,22 +54,15 @@ export function TrainAnew({close, ordered}: {close: () => void; ordered: (job: J
         <button type="button" disabled={asking} onClick={() => void order(() => api.retrain(once.current))}>
           On the configured data
         </button>
-        <button type="button" class="primary" disabled={asking} onClick={() => input.current?.click()}>
+        <FileButton
+          accept={READINGS}
+          label="File of labelled readings"
+          class="primary"
+          disabled={asking}
+          chosen={send}
+        >
           {share === null ? 'On a file…' : `Sending, ${f.percent(share)}`}
-        </button>
-        <input
-          ref={input}
-          type="file"
-          accept=".csv,.parquet,.gz,.zst"
-          aria-label="File of labelled readings"
-          class="visually-hidden"
-          tabIndex={-1}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = '';
-            if (file) send(file);
-          }}
-        />
+        </FileButton>
       </div>
     </Dialog>
   );
