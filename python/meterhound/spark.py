@@ -34,7 +34,7 @@ RESULT_DDL = ("unit string, skipped boolean, ok bigint, quarantined bigint, read
 
 def extract_features(spark, input_dir, output_dir, default_fc_parameters="efficient", *, clean="forward_backward_zero",
                      cadence=None, column_id=None, column_sort=None, column_value=None, tasks=None, batch_rows=1024,
-                     threads=1, check_ids=True, archive="meterhound-env"):
+                     threads=1, check_ids=True):
     """Features of every consumer in a folder of Parquet, as `meterhound extract` gives them, bit for bit.
 
     Results lie in `output_dir`: `features` (Parquet; id and a column a feature), `status` (a row a consumer: ok, or
@@ -64,8 +64,6 @@ def extract_features(spark, input_dir, output_dir, default_fc_parameters="effici
         Of each Python worker; set ``spark.task.cpus`` to as many.
     check_ids : bool
         Look for ids that stand in several units, which no worker can see.
-    archive : str
-        The name behind ``#`` in ``spark.archives``, where the package travels so.
 
     Returns
     -------
@@ -81,11 +79,11 @@ def extract_features(spark, input_dir, output_dir, default_fc_parameters="effici
     given = {"features": _native_settings(default_fc_parameters), "clean": clean}
     names = {"id_column": column_id, "time_column": column_sort, "value_column": column_value}
     job = plan_job("features", input_dir, output_dir, names, cadence, given)
-    return _run(spark, job, tasks, batch_rows, threads, check_ids, archive)
+    return _run(spark, job, tasks, batch_rows, threads, check_ids)
 
 
 def score(spark, input_dir, output_dir, model, *, settings=None, cadence=None, column_id=None, column_sort=None,
-          column_value=None, tasks=None, batch_rows=1024, threads=1, check_ids=True, archive="meterhound-env"):
+          column_value=None, tasks=None, batch_rows=1024, threads=1, check_ids=True):
     """Scores of every consumer in a folder of Parquet, as `meterhound score` gives them, bit for bit.
 
     As `extract_features`, with `scores` in place of `features`: id, probability with its interval, margin, anomaly_score,
@@ -110,7 +108,7 @@ def score(spark, input_dir, output_dir, model, *, settings=None, cadence=None, c
     with filesystem.open_output_stream(posixpath.join(root, place + ".part")) as file:
         file.write(content)
     filesystem.move(posixpath.join(root, place + ".part"), posixpath.join(root, place))
-    return _run(spark, job, tasks, batch_rows, threads, check_ids, archive)
+    return _run(spark, job, tasks, batch_rows, threads, check_ids)
 
 
 def _native_settings(settings):
@@ -132,7 +130,7 @@ def _probe(job):
     stage_of(job).columns(block, job["cadence"], 1)
 
 
-def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
+def _run(spark, job, tasks, batch_rows, threads, check_ids):
     begun = time.monotonic()
     _probe(job)
     filesystem, root = open_folder(job["output"])
@@ -147,7 +145,7 @@ def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
         left = [place for place, unit in enumerate(job["units"]) if unit["name"] not in done or not finished(job, unit)]
         if not left:
             break
-        for row in _hand_out(spark, job, left, tasks, archive):
+        for row in _hand_out(spark, job, left, tasks):
             done[row["unit"]] = row.asDict()
     lost = [unit["name"] for unit in job["units"] if not finished(job, unit)]
     if lost:
@@ -156,30 +154,31 @@ def _run(spark, job, tasks, batch_rows, threads, check_ids, archive):
     return _summary(spark, job, list(done.values()), check_ids, time.monotonic() - begun)
 
 
-def _hand_out(spark, job, places, tasks, archive):
+def _hand_out(spark, job, places, tasks):
     """One Spark job over these units, the largest first."""
     places = sorted(places, key=lambda place: (-sum(file[1] for file in job["units"][place]["files"]), place))
     slices = min(len(places), tasks or MOST_TASKS)
     shares = [places[begin::slices] for begin in range(slices)]  # large and small ones for each
     numbers = spark.range(0, slices, 1, slices)
-    return numbers.mapInArrow(_worker(job, shares, archive), RESULT_DDL).collect()
+    return numbers.mapInArrow(_worker(job, shares), RESULT_DDL).collect()
 
 
-def _worker(job, shares, archive):
+def _worker(job, shares):
     """What Spark's workers run. It travels by value, as inner functions do, and finds the package where it arrives."""
     def work(batches):
+        import glob
         import os
         import sys
 
         try:
-            import meterhound  # noqa: F401
+            import meterhound.parquet_units  # noqa: F401
         except ModuleNotFoundError:
             from pyspark import SparkFiles
 
-            for place in (SparkFiles.get(archive), os.path.abspath(archive)):
-                if os.path.isdir(os.path.join(place, "meterhound")):
-                    sys.path.insert(0, place)
-                    break
+            sys.modules.pop("meterhound", None)  # an archive's folder of this name
+            for root in (SparkFiles.getRootDirectory(), os.getcwd()):
+                for native in glob.glob(os.path.join(root, "*", "meterhound", "_native*.so")):
+                    sys.path.insert(0, os.path.dirname(os.path.dirname(native)))
         from meterhound.parquet_units import run_units
 
         for batch in batches:
@@ -293,8 +292,6 @@ def _parser():
     shared.add_argument("--batch-rows", type=int, default=1024, metavar="N", help="consumers worked on at once (1024)")
     shared.add_argument("--threads", type=int, default=1, metavar="N",
                         help="of each Python worker; set spark.task.cpus to as many (1)")
-    shared.add_argument("--archive", default="meterhound-env", metavar="NAME",
-                        help="the name behind # in spark.archives (meterhound-env)")
     shared.add_argument("--no-check-ids", dest="check_ids", action="store_false",
                         help="do not look for ids in several files")
     extract = commands.add_parser("extract", parents=[shared], help="features of every consumer")

@@ -1,5 +1,6 @@
 """`spark-submit spark_job.py extract|score IN OUT`: meterhound.spark as a job, whether the driver has the package installed or
 it arrives by spark.archives alone."""
+import glob
 import os
 import sys
 
@@ -7,20 +8,19 @@ import sys
 def find_package():
     """Puts the archive's packages on the path unless the package is there already."""
     try:
-        import meterhound  # noqa: F401
+        import meterhound._native  # noqa: F401
     except ModuleNotFoundError:
         from pyspark import SparkFiles
         from pyspark.sql import SparkSession
 
-        settings = SparkSession.builder.getOrCreate().conf  # the session unpacks the archives
-        given = ",".join(settings.get(name, "") for name in ("spark.archives", "spark.yarn.dist.archives"))
-        names = [each.rpartition("#")[2] for each in given.split(",") if "#" in each]
-        places = [place for name in names for place in (SparkFiles.get(name), os.path.abspath(name))]
-        found = next((place for place in places if os.path.isdir(os.path.join(place, "meterhound"))), None)
-        if found is None:
+        SparkSession.builder.getOrCreate()  # unpacks the archives
+        sys.modules.pop("meterhound", None)
+        found = [native for root in (SparkFiles.getRootDirectory(), os.getcwd())
+                 for native in glob.glob(os.path.join(root, "*", "meterhound", "_native*.so"))]
+        if not found:
             sys.exit("spark_job: found no package meterhound, neither installed nor in spark.archives; expected "
                      "--archives meterhound.zip#meterhound-env")
-        sys.path.insert(0, found)
+        sys.path.insert(0, os.path.dirname(os.path.dirname(found[0])))
 
 
 if __name__ == "__main__":

@@ -48,13 +48,13 @@ def test_everything_arrives_in_the_archive(cluster, bare, daily, tmp_path):
     assert_same_bits(table_of(tmp_path / "out" / "features"), table_of(tmp_path / "whole.parquet"))
 
 
-def test_the_package_alone_under_another_name(cluster, towns, daily, tmp_path):
+def test_the_package_alone_under_its_own_name(cluster, towns, daily, tmp_path):
     """Spark's Python has what the package needs, and not the package; the detector finds Arrow in the pyarrow that the process has loaded."""
     assert ms.pack(tmp_path / "small.zip", without=["*"]) == [f"meterhound {meterhound.__version__}"]
     done = subprocess.run([sys.executable, "-c", "import meterhound"], env=environment(), cwd="/", capture_output=True, text=True)
     assert "No module named 'meterhound'" in done.stderr
-    done = submit(cluster, [JOB, "score", daily, tmp_path / "out", "--model", towns / "model.mh", "--archive", "other"], "--archives",
-                  f"{tmp_path}/small.zip#other")
+    done = submit(cluster, [JOB, "score", daily, tmp_path / "out", "--model", towns / "model.mh"], "--archives",
+                  f"{tmp_path}/small.zip#meterhound")
     assert done.returncode == 0, done.stdout + done.stderr
     run("score", daily.with_suffix(".parquet"), "--model", towns / "model.mh", "--out", tmp_path)
     listed = {line.split(",")[0]: float(line.split(",")[1]) for line in (tmp_path / "scores.csv").read_text().splitlines()[1:]}
