@@ -46,7 +46,7 @@ class WatchModelTest(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         for seed, name in ((7, "then.csv"), (8, "now.csv")):
-            subprocess.run([PROGRAM, "simulate", "--consumers", "700", "--days", "200", "--seed", str(seed), "--out", cls.folder / name, "--quiet"], check=True)
+            subprocess.run([PROGRAM, "simulate", "--consumers", "700", "--days", "200", "--theft", "0.2", "--seed", str(seed), "--out", cls.folder / name, "--quiet"], check=True)
         louder(cls.folder / "now.csv", cls.folder / "louder.csv", 2)
         subprocess.run([PROGRAM, "train", cls.folder / "then.csv", "--out", cls.folder, "--set", "feature_extraction.tsfresh_settings=minimal", "--quiet"],
                        check=True)
