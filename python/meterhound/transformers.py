@@ -8,10 +8,19 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from . import defaults
+from .data import MatrixTsData
 from .extraction import extract_features
 from .imputation import get_range_values_per_column, impute_dataframe_range, restrict_input_to_index
 from .relevance import calculate_relevance_table
 from .settings import from_columns
+
+
+ROWS_KIND = "value"  # what features of the rows of an array are named by
+
+
+def _holds_series(container, X):
+    """Whether X is an array of series, one a row: nothing else says which series are meant, and its rows have no ids."""
+    return container is None and X is not None and not isinstance(X, pd.DataFrame)
 
 
 def _require_ids(container, X):
@@ -19,7 +28,7 @@ def _require_ids(container, X):
         raise RuntimeError("You have to provide a time series using the set_timeseries_container function before.")
     if not isinstance(X, pd.DataFrame):
         raise TypeError(f"X: found {type(X).__name__}, expected a pandas.DataFrame with the ids of the series as its index "
-                        "(FeatureExtractor takes series as the rows of an array)")
+                        "(series as the rows of an array are taken where no container is set)")
 
 
 class _NotFitted(NotFittedError, RuntimeError):
@@ -56,6 +65,7 @@ class FeatureAugmenter(_Transformer):
     """Adds to X the features of the series whose ids are its index.
 
     Parameters are those of `extract_features`; `timeseries_container` may be set later by `set_timeseries_container`.
+    Without a container X may be an array of series, one a row: it comes back with their features beside it.
     """
 
     def __init__(self, default_fc_parameters=None, kind_to_fc_parameters=None, column_id=None, column_sort=None,
@@ -76,7 +86,9 @@ class FeatureAugmenter(_Transformer):
         return tags
 
     def fit(self, X=None, y=None):
-        """Nothing is learnt from X or y."""
+        """Nothing is learnt from X or y, but for the length of the series where X is an array of them."""
+        if _holds_series(self.timeseries_container, X):
+            validate_data(self, X, dtype=np.float64)
         return self
 
     def transform(self, X):
@@ -84,28 +96,38 @@ class FeatureAugmenter(_Transformer):
 
         Parameters
         ----------
-        X : pandas.DataFrame
-            n rows, with ids of the container as the index.
+        X : pandas.DataFrame, or array-like of n x m
+            n rows, with ids of the container as the index. Without a container n series of m equally spaced readings,
+            finite numbers in any unit.
 
         Returns
         -------
-        pandas.DataFrame
+        pandas.DataFrame, or numpy.ndarray for an array
             n rows: the columns of X, then the features, float64.
 
         Raises
         ------
         RuntimeError
-            Where no container was set.
+            For a frame where no container was set.
         TypeError
-            For an X that is no frame: its rows have no ids.
+            For an X that is no frame where one was set: its rows have no ids.
         AttributeError
             Where no id of X is in the container.
         """
+        if _holds_series(self.timeseries_container, X):
+            matrix = validate_data(self, X, dtype=np.float64, order="C", reset=False)
+            return np.hstack([matrix, self._of_rows(matrix).to_numpy()])
         _require_ids(self.timeseries_container, X)
         container = restrict_input_to_index(self.timeseries_container, self.column_id, X.index)
         arguments = {name: value for name, value in self.get_params(deep=False).items() if name != "timeseries_container"}
         features = extract_features(container, **arguments)
         return pd.merge(X, features, left_index=True, right_index=True, how="left")
+
+    def _of_rows(self, matrix):
+        """The features of the rows of an array, numbered from 0."""
+        columns = ("timeseries_container", "column_id", "column_sort", "column_kind", "column_value")
+        arguments = {name: value for name, value in self.get_params(deep=False).items() if name not in columns}
+        return extract_features(MatrixTsData(matrix, ROWS_KIND), **arguments)
 
 
 class FeatureSelector(_Transformer):
@@ -225,7 +247,8 @@ class FeatureSelector(_Transformer):
 
 class RelevantFeatureAugmenter(_Transformer):
     """Adds to X those features of its ids' series that say something about the target; others are not computed again
-    after `fit`. NaN and infinities are replaced by the training rows' ranges.
+    after `fit`. NaN and infinities are replaced by the training rows' ranges. Without a container X may be an array of
+    series, one a row.
 
     Parameters are those of `FeatureAugmenter` and `FeatureSelector`, and
 
@@ -233,7 +256,7 @@ class RelevantFeatureAugmenter(_Transformer):
         Keep the columns that X already has, whether relevant or not.
     """
 
-    feature_extractor = feature_selector = None
+    feature_extractor_ = feature_selector_ = None
 
     def __init__(self, filter_only_tsfresh_features=True, default_fc_parameters=None, kind_to_fc_parameters=None,
                  column_id=None, column_sort=None, column_kind=None, column_value=None, timeseries_container=None,
@@ -253,8 +276,18 @@ class RelevantFeatureAugmenter(_Transformer):
         tags.target_tags.required = True
         return tags
 
+    @property
+    def feature_extractor(self):
+        """The `FeatureAugmenter` within, as tsfresh calls it; None before `fit`."""
+        return self.feature_extractor_
+
+    @property
+    def feature_selector(self):
+        """The `FeatureSelector` within, as tsfresh calls it; None before `fit`."""
+        return self.feature_selector_
+
     def __sklearn_is_fitted__(self):
-        return self.feature_selector is not None
+        return self.feature_selector_ is not None
 
     def set_timeseries_container(self, timeseries_container):
         """Takes `timeseries_container` for the series of the rows of the next X; see `extract_features` for its forms."""
@@ -264,17 +297,30 @@ class RelevantFeatureAugmenter(_Transformer):
         """Our parameters that a transformer of this kind has too."""
         return {name: value for name, value in self.get_params(deep=False).items() if name in kind._get_param_names()}
 
+    def _checked_rows(self, X, reset):
+        """An array of series as a frame with numbered columns, or X as it is."""
+        if not _holds_series(self.timeseries_container, X):
+            _require_ids(self.timeseries_container, X)
+            return X
+        matrix = validate_data(self, X, dtype=np.float64, order="C", reset=reset)
+        return pd.DataFrame(matrix, columns=[f"x{place}" for place in range(matrix.shape[1])], copy=False)
+
+    def _augmented(self, X, base, **changed):
+        """Base with features of the series of X, as _checked_rows gave it."""
+        augmenter = FeatureAugmenter(**self._own(FeatureAugmenter) | changed)
+        if self.timeseries_container is not None:
+            return augmenter.transform(base)
+        return pd.concat([base, augmenter._of_rows(X.to_numpy())], axis=1)
+
     def _fit(self, X, y):
-        """All features of X's ids, imputed, after the selector has seen them."""
-        self._require_target(y)
-        _require_ids(self.timeseries_container, X)
-        self.feature_extractor = FeatureAugmenter(**self._own(FeatureAugmenter))
+        """All features of X's series, imputed, after the selector has seen them. X as _checked_rows gives it."""
+        self.feature_extractor_ = FeatureAugmenter(**self._own(FeatureAugmenter))
         base = pd.DataFrame(index=X.index) if self.filter_only_tsfresh_features else X
-        features = self.feature_extractor.transform(base)
-        self.col_to_max, self.col_to_min, self.col_to_median = get_range_values_per_column(features)
-        impute_dataframe_range(features, self.col_to_max, self.col_to_min, self.col_to_median)
-        self.feature_selector = FeatureSelector(**self._own(FeatureSelector))
-        self.feature_selector.fit(features, y)
+        features = self._augmented(X, base)
+        self._ranges = get_range_values_per_column(features)
+        impute_dataframe_range(features, *self._ranges)
+        self.feature_selector_ = FeatureSelector(**self._own(FeatureSelector))
+        self.feature_selector_.fit(features, y)
         return features
 
     def fit(self, X, y):
@@ -282,21 +328,23 @@ class RelevantFeatureAugmenter(_Transformer):
 
         Parameters
         ----------
-        X : pandas.DataFrame
-            n rows, with ids of the container as the index.
+        X : pandas.DataFrame, or array-like of n x m
+            n rows, with ids of the container as the index. Without a container n series of m equally spaced readings,
+            finite numbers in any unit.
         y : pandas.Series or array-like
             n targets; a Series has the index of X, anything else its order.
 
         Raises
         ------
         RuntimeError
-            Where no container was set.
+            For a frame where no container was set.
         TypeError
-            For an X that is no frame: its rows have no ids.
+            For an X that is no frame where one was set: its rows have no ids.
         ValueError
             Where y is None.
         """
-        self._fit(X, y)
+        self._require_target(y)
+        self._fit(self._checked_rows(X, reset=True), y)
         return self
 
     def transform(self, X):
@@ -304,25 +352,28 @@ class RelevantFeatureAugmenter(_Transformer):
         irrelevant columns are dropped."""
         if self.feature_selector is None or self.feature_selector.relevant_features is None:
             raise _NotFitted("You have to call fit before calling transform.")
-        _require_ids(self.timeseries_container, X)
+        rows = self._checked_rows(X, reset=False)
         relevant = self.feature_selector.relevant_features
-        wanted = [name for name in relevant if name not in set(X.columns)]
-        ranges = [{name: entries[name] for name in wanted}
-                  for entries in (self.col_to_max, self.col_to_min, self.col_to_median)]
-        arguments = self._own(FeatureAugmenter) | {
-            "default_fc_parameters": {}, "kind_to_fc_parameters": from_columns(wanted),
-            "impute_function": partial(_impute_known, ranges=ranges)}
-        features = FeatureAugmenter(**arguments).transform(X)
-        kept = list(X.columns) + wanted if self.filter_only_tsfresh_features else relevant
-        return features.loc[:, kept].copy()
+        wanted = [name for name in relevant if name not in set(rows.columns)]
+        ranges = [{name: entries[name] for name in wanted} for entries in self._ranges]
+        features = self._augmented(rows, rows, default_fc_parameters={}, kind_to_fc_parameters=from_columns(wanted),
+                                   impute_function=partial(_impute_known, ranges=ranges))
+        kept = list(rows.columns) + wanted if self.filter_only_tsfresh_features else relevant
+        return self._as_given(X, features.loc[:, kept].copy())
 
     def fit_transform(self, X, y):
         """The same as `fit` and `transform`; features are extracted once."""
-        features = self._fit(X, y)
+        self._require_target(y)
+        rows = self._checked_rows(X, reset=True)
+        features = self._fit(rows, y)
         selected = features.loc[:, self.feature_selector.relevant_features].copy()
         if self.filter_only_tsfresh_features:
-            selected = pd.merge(X, selected, left_index=True, right_index=True, how="left")
-        return selected
+            selected = pd.merge(rows, selected, left_index=True, right_index=True, how="left")
+        return self._as_given(X, selected)
+
+    def _as_given(self, X, features):
+        """A frame for a frame, an array for an array."""
+        return features.to_numpy() if _holds_series(self.timeseries_container, X) else features
 
 
 def _impute_known(features, ranges):

@@ -92,6 +92,29 @@ def test_augmenters_need_ids(town, kind):
     frame, X, y = town
     with pytest.raises(TypeError, match="X: found ndarray, expected a pandas.DataFrame with the ids"):
         kind(column_id="id", timeseries_container=frame).fit_transform(X.to_numpy(), y)
+    with pytest.raises(RuntimeError, match="set_timeseries_container"):
+        kind(column_id="id").fit_transform(X, y)
+
+
+def test_without_a_container_the_rows_of_an_array_are_series():
+    dice = np.random.default_rng(5)
+    y = np.repeat([0, 1], 30)
+    series = dice.gamma(2.0 + y, size=(40, 60)).T
+    few = meterhound.MinimalFCParameters()
+    features = meterhound.FeatureExtractor(few).fit_transform(series)
+    beside = meterhound.FeatureAugmenter(few).fit_transform(series)
+    assert np.array_equal(beside, np.hstack([series, features]), equal_nan=True)
+
+    names = meterhound.FeatureExtractor(few).fit(series).get_feature_names_out()
+    frame = pd.DataFrame(features, columns=names)
+    relevant = meterhound.FeatureSelector().fit(meterhound.PerColumnImputer().fit_transform(frame), y).relevant_features
+    augmenter = meterhound.RelevantFeatureAugmenter(default_fc_parameters=few).fit(series, y)
+    assert 0 < len(relevant) < len(names) and augmenter.feature_selector.relevant_features == relevant
+    some = augmenter.transform(series[:7])
+    assert np.array_equal(some, np.hstack([series[:7], frame.loc[:6, relevant]]))
+    assert np.array_equal(augmenter.fit_transform(series, y)[:7], some)
+    with pytest.raises(ValueError, match="40 features"):
+        augmenter.transform(series[:, :39])
 
 
 def test_augmenter(town):
