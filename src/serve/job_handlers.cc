@@ -7,7 +7,7 @@
 
 namespace meterhound::serve {
 
-std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> service) {
+std::map<std::string, store::Handler> JobHandlers(const std::shared_ptr<Service>& service) {
   using Work = Result<store::Effects> (*)(Service&, const store::Job&, store::JobContext&);
   std::map<std::string, store::Handler> handlers;
   for (const auto& [kind, work] : {std::pair<const char*, Work>{kDetect, &Detect},

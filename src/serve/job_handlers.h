@@ -18,7 +18,7 @@ Result<store::Effects> Detect(Service& service, const store::Job& job, store::Jo
 Result<store::Effects> Reword(Service& service, const store::Job& job, store::JobContext& context);
 
 /// By kind.
-std::map<std::string, store::Handler> JobHandlers(std::shared_ptr<Service> service);
+std::map<std::string, store::Handler> JobHandlers(const std::shared_ptr<Service>& service);
 
 /// The head of a report on a run, without its cases.
 report::RunReport ReportHead(const store::Run& run, const std::string& language);

@@ -24,6 +24,7 @@ std::vector<store::ScoredRow> RowsBelow(std::int64_t bar, std::span<const std::u
                     [&](std::size_t a, std::size_t b) { return hashes[a] < hashes[b]; });
   wanted.resize(most);
   std::vector<store::ScoredRow> rows;
+  rows.reserve(wanted.size());
   for (const std::size_t row : wanted) {
     rows.push_back({.number = NumberOf(hashes[row]), .data = monitor::EncodeRow(snapshot, row)});
   }
