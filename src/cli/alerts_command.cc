@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/store_flags.h"
 #include "serve/alert_channels.h"
+#include "serve/alerting.h"
 #include "store/alert_store.h"
 #include "store/identifiers.h"
 
@@ -12,21 +13,6 @@ namespace meterhound::cli {
 namespace {
 
 using store::AlertRecord;
-
-Json AlertJson(const AlertRecord& record) {
-  return {{"alert", record.alert.key},
-          {"state", record.firing ? "firing" : "resolved"},
-          {"severity", SeverityName(record.alert.severity)},
-          {"title", record.alert.title},
-          {"text", record.alert.text},
-          {"detail", record.alert.detail},
-          {"link", record.alert.link},
-          {"since", TimeJson(record.since)},
-          {"updated", TimeJson(record.updated)},
-          {"resolved", TimeJson(record.resolved)},
-          {"last_told", TimeJson(record.last_told)},
-          {"times", record.times}};
-}
 
 std::string Lines(const AlertRecord& record) {
   std::string lines = record.alert.key + "  " + (record.firing ? "firing" : "resolved") + "  " +
@@ -46,7 +32,7 @@ Status ListAlerts(Session& session, const StoreFlags& where) {
   Json items = Json::array();
   for (const AlertRecord& record : records) {
     session.Say(Lines(record));
-    items.push_back(AlertJson(record));
+    items.push_back(serve::AlertJson(record));
   }
   if (records.empty()) session.Say("Nothing was found wrong\n");
   session.Answer({{"items", items}});

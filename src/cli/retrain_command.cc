@@ -12,7 +12,6 @@
 #include "report/model_card.h"
 #include "serve/retraining_jobs.h"
 #include "serve/store_visits.h"
-#include "serve/uploads.h"
 
 namespace meterhound::cli {
 namespace {

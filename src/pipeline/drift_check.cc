@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "monitor/same_season.h"
+#include "pipeline/scoring.h"
 
 namespace meterhound::pipeline {
 namespace {
@@ -15,12 +16,6 @@ Result<monitor::Snapshot> Describe(const Panel& panel, FeatureTable features, st
   snapshot.window = monitor::WindowOf(panel);
   METERHOUND_ASSIGN_OR_RETURN(snapshot.usage, monitor::DescribeUsage(panel, by, scale));
   return snapshot;
-}
-
-std::vector<double> Probabilities(const std::vector<detectors::RowScore>& scores) {
-  std::vector<double> probabilities;
-  for (const detectors::RowScore& score : scores) probabilities.push_back(score.probability);
-  return probabilities;
 }
 
 /// The detector's record of its scores on rows that it was not fitted on.

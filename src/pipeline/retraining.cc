@@ -6,6 +6,7 @@
 #include "base/numbers.h"
 #include "pipeline/drift_check.h"
 #include "pipeline/inspection_list.h"
+#include "pipeline/scoring.h"
 #include "pipeline/training.h"
 
 namespace meterhound::pipeline {
@@ -54,12 +55,6 @@ SourceData LayAside(const SourceData& data, const Config& config) {
 }
 
 namespace {
-
-std::vector<double> Probabilities(const std::vector<detectors::RowScore>& scores) {
-  std::vector<double> probabilities;
-  for (const detectors::RowScore& score : scores) probabilities.push_back(score.probability);
-  return probabilities;
-}
 
 detectors::MetricOptions MetricOptionsOf(const Config& config) {
   return {.bootstraps = static_cast<std::size_t>(config.bootstraps), .seed = static_cast<std::uint64_t>(config.seed)};

@@ -51,6 +51,12 @@ Result<std::vector<detectors::RowScore>> ScoreRows(const FeatureTable& table, co
   return scores;
 }
 
+std::vector<double> Probabilities(const std::vector<detectors::RowScore>& scores) {
+  std::vector<double> probabilities;
+  for (const detectors::RowScore& score : scores) probabilities.push_back(score.probability);
+  return probabilities;
+}
+
 Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table, std::span<const std::size_t> rows,
                                                       const Judges& judges, std::size_t contributions,
                                                       const RunContext& context) {

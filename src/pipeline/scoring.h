@@ -18,6 +18,9 @@ using Judges = std::vector<const detectors::HybridDetector*>;
 Result<std::vector<detectors::RowScore>> ScoreRows(const FeatureTable& table, const Judges& judges,
                                                    const detectors::HybridDetector& model, const RunContext& context);
 
+/// Each row's probability of theft.
+std::vector<double> Probabilities(const std::vector<detectors::RowScore>& scores);
+
 /// SHAP explanations of some rows, each by its judge, in the order given.
 Result<std::vector<explain::Explanation>> ExplainRows(const FeatureTable& table, std::span<const std::size_t> rows,
                                                       const Judges& judges, std::size_t contributions,

@@ -3,9 +3,9 @@
 
 #include "base/file.h"
 #include "base/secret.h"
+#include "base/status_of.h"
 #include "notify/mail.h"
 #include "notify/webhook.h"
-#include "serve/uploads.h"
 
 namespace meterhound::serve {
 namespace {

@@ -1,8 +1,8 @@
 // Alerts and the jobs that tell them are written together.
 #include "serve/alerting.h"
 
+#include "base/status_of.h"
 #include "serve/alert_channels.h"
-#include "serve/uploads.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {
@@ -75,6 +75,22 @@ Status Announce(Service& service, store::Transaction& transaction, const store::
   const std::int64_t now = store::NowMilliseconds();
   const store::AlertRecord once{.alert = news, .firing = true, .since = now, .updated = now, .times = 1};
   return OrderTelling(service, transaction, once, AlertChannels(service.config));
+}
+
+Json AlertJson(const store::AlertRecord& record) {
+  const auto time = [](const std::optional<std::int64_t>& at) { return at ? Json(store::FormatTime(*at)) : Json(); };
+  return {{"alert", record.alert.key},
+          {"state", record.firing ? "firing" : "resolved"},
+          {"severity", SeverityName(record.alert.severity)},
+          {"title", record.alert.title},
+          {"text", record.alert.text},
+          {"detail", record.alert.detail},
+          {"link", record.alert.link},
+          {"since", store::FormatTime(record.since)},
+          {"updated", store::FormatTime(record.updated)},
+          {"resolved", time(record.resolved)},
+          {"last_told", time(record.last_told)},
+          {"times", record.times}};
 }
 
 Result<store::Effects> Tell(Service& service, const store::Job& job, store::JobContext& context) {

@@ -23,6 +23,9 @@ Status ResolveAlert(Service& service, store::Transaction& transaction, const std
 /// alert's.
 Status Announce(Service& service, store::Transaction& transaction, const store::Alert& news);
 
+/// An alert as the API and `meterhound alerts list` give it.
+Json AlertJson(const store::AlertRecord& record);
+
 /// The job of alert_queue: one message to one channel.
 Result<store::Effects> Tell(Service& service, const store::Job& job, store::JobContext& context);
 

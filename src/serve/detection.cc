@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/status_of.h"
 #include "detectors/evaluation.h"
 #include "pipeline/cases.h"
 #include "pipeline/inspection_list.h"

@@ -3,12 +3,12 @@
 
 #include <memory>
 
+#include "base/status_of.h"
 #include "monitor/kept_rows.h"
 #include "pipeline/drift_check.h"
 #include "serve/alerting.h"
 #include "serve/job_handlers.h"
 #include "serve/retraining_jobs.h"
-#include "serve/uploads.h"
 
 namespace meterhound::serve {
 namespace {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/status_of.h"
 #include "http/server.h"
 #include "serve/alert_channels.h"
 #include "serve/authentication.h"

@@ -1,5 +1,6 @@
 // Jobs: what is handed in, where it stands, its events, and taking it back.
 #include "base/hashing.h"
+#include "base/status_of.h"
 #include "serve/consumer_json.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"

@@ -1,7 +1,7 @@
 // Each check does for real, and cheaply, what a request would need.
 #include "serve/readiness.h"
 
-#include "serve/uploads.h"
+#include "base/status_of.h"
 
 namespace meterhound::serve {
 

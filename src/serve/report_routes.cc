@@ -1,11 +1,11 @@
 // Reports: one case as its crew reads it, and having it worded anew.
 #include "base/hashing.h"
+#include "base/status_of.h"
 #include "report/kept_case.h"
 #include "report/run_report.h"
 #include "serve/job_handlers.h"
 #include "serve/routes.h"
 #include "serve/schemas.h"
-#include "serve/uploads.h"
 
 namespace meterhound::serve {
 namespace {

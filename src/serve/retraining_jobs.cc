@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/status_of.h"
 #include "serve/alerting.h"
 #include "serve/job_handlers.h"
 #include "serve/store_visits.h"

@@ -6,9 +6,9 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "base/status_of.h"
 #include "serve/alerting.h"
 #include "serve/retraining_jobs.h"
-#include "serve/uploads.h"
 #include "store/identifiers.h"
 
 namespace meterhound::serve {

@@ -1,5 +1,6 @@
 // Operations: health, readiness, measurements, queues and workers, drift, alerts, audit.
 #include "base/version.h"
+#include "serve/alerting.h"
 #include "serve/readiness.h"
 #include "serve/request_statistics.h"
 #include "serve/routes.h"
@@ -88,25 +89,10 @@ Result<http::Response> DriftHistory(const Desk& desk, const http::Request&) {
   return http::Response::OfJson({{"items", items}});
 }
 
-Json TimeOrNull(const std::optional<std::int64_t>& time) { return time ? Json(store::FormatTime(*time)) : Json(); }
-
 Result<http::Response> Alerts(const Desk& desk, const http::Request&) {
   METERHOUND_ASSIGN_OR_RETURN(const auto records, desk.service->alerts.List());
   Json items = Json::array();
-  for (const store::AlertRecord& one : records) {
-    items.push_back({{"alert", one.alert.key},
-                     {"state", one.firing ? "firing" : "resolved"},
-                     {"severity", SeverityName(one.alert.severity)},
-                     {"title", one.alert.title},
-                     {"text", one.alert.text},
-                     {"detail", one.alert.detail},
-                     {"link", one.alert.link},
-                     {"since", store::FormatTime(one.since)},
-                     {"updated", store::FormatTime(one.updated)},
-                     {"resolved", TimeOrNull(one.resolved)},
-                     {"last_told", TimeOrNull(one.last_told)},
-                     {"times", one.times}});
-  }
+  for (const store::AlertRecord& one : records) items.push_back(AlertJson(one));
   return http::Response::OfJson({{"items", items}});
 }
 

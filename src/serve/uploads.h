@@ -1,4 +1,4 @@
-// Uploads: a file into the store, whatever its size, and a result without its value.
+// Uploads: a file into the store, whatever its size, and back to be read.
 #pragma once
 
 #include <filesystem>
@@ -17,11 +17,5 @@ Result<store::Input> KeepFile(store::InputStore& inputs, const std::filesystem::
 /// Reads an uploaded file of readings. Errors name the file as who sent it does.
 Result<pipeline::SourceData> ReadUpload(store::InputStore& inputs, const store::Input& input,
                                         const pipeline::Config& config, const RunContext& context);
-
-/// Whether it went well, for callers that want no more.
-template <typename T>
-Status StatusOf(const Result<T>& result) {
-  return result ? Status() : Status(result.error());
-}
 
 }  // namespace meterhound::serve
